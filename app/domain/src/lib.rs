@@ -1,0 +1,18 @@
+//! What Iut knows, without input or output: the same on the server, in the browser and from the command line.
+
+pub mod case;
+pub mod catalogue;
+pub mod clock;
+pub mod command;
+pub mod error;
+pub mod ids;
+pub mod merge;
+pub mod policy;
+pub mod profile;
+pub mod recurrence;
+pub mod round;
+pub mod settings;
+pub mod text;
+pub mod visit;
+
+pub use error::{ApiError, Invalid, Rule};
