@@ -1,0 +1,17 @@
+//! The one way in which pages change anything.
+
+use super::AppError;
+use domain::command::{Applied, Envelope};
+use leptos::{prelude::*, server_fn::codec::Json};
+
+/// Hands one command to the store. Sending the same envelope again is safe: it is applied once.
+///
+/// # Errors
+/// What the store answers; a [`domain::ApiError::Conflict`] carries both versions of each field.
+#[server(endpoint = "execute", input = Json, output = Json)]
+pub async fn execute(
+    /// The command with its id and the revision that it is based on.
+    envelope: Envelope,
+) -> Result<Applied, AppError> {
+    Ok(store::execute(&super::context::context()?, envelope).await?)
+}

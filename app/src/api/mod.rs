@@ -1,0 +1,9 @@
+//! Server functions, a file per aggregate. A body is at most eight lines: the context, one call of the store.
+
+mod command;
+#[cfg(feature = "ssr")]
+pub mod context;
+mod error;
+
+pub use command::*;
+pub use error::AppError;

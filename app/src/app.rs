@@ -1,0 +1,66 @@
+//! The document around every page, and the routes.
+
+use crate::{
+    i18n::{I18nContextProvider, t, use_i18n},
+    pages,
+    prefs::{ThemeChoice, wanted_languages},
+};
+use leptos::{config::LeptosOptions, prelude::*};
+use leptos_i18n::context::UseLocalesOptions;
+use leptos_meta::{HashedStylesheet, Html, MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    components::{Route, Router, Routes},
+    path,
+};
+
+/// The HTML document that the server sends for every page. Language and theme are set on `<html>` by [`App`].
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="referrer" content="same-origin" />
+                <AutoReload options=options.clone() />
+                <HashedStylesheet options=options.clone() id="iut-style" />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The application: language, theme and routes.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let theme = ThemeChoice::from_cookie();
+    provide_context(theme);
+    view! {
+        <Html {..} data-theme=move || theme.0.get().as_str() />
+        <I18nContextProvider
+            enable_cookie=false
+            ssr_lang_header_getter=UseLocalesOptions::default().ssr_lang_header_getter(wanted_languages)
+        >
+            <Pages />
+        </I18nContextProvider>
+    }
+}
+
+#[component]
+fn Pages() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Title formatter=move |title: String| if title.is_empty() { "이웃 Iut".to_owned() } else { format!("{title} · 이웃 Iut") } />
+        <Router>
+            <Routes fallback=|| view! { <pages::not_found::NotFoundPage /> }>
+                <Route path=path!("/") view=move || view! { <a href="/gallery">{t!(i18n, nav.gallery)}</a> } />
+            </Routes>
+        </Router>
+    }
+}

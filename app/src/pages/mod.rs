@@ -1,0 +1,3 @@
+//! A file per screen, grouped by area.
+
+pub mod not_found;
