@@ -1,6 +1,14 @@
 //! A case: what was done and when, and the stage that follows from it. The stage is never typed in.
 
-use crate::profile::coded;
+mod attempts;
+mod clocks;
+mod closure;
+
+pub use attempts::{Attempt, AttemptTime, UnreachableShortfall, unreachable_rule};
+pub use clocks::{ClockKind, ClockState, ClockStatus, clocks, next_due};
+pub use closure::{ClosureEvent, ClosureState};
+
+use crate::{Rule, clock::korean_day, profile::coded};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -83,3 +91,134 @@ pub struct CaseFacts {
     /// Last aftercare check.
     pub aftercare_on: Option<NaiveDate>,
 }
+
+impl ClosureReason {
+    /// Whether somebody looks again after 30 and 90 days: not where there is nobody whom this district could ask.
+    #[must_use]
+    pub const fn needs_aftercare(self) -> bool {
+        !matches!(self, Self::Died | Self::Duplicate | Self::MovedAway | Self::HandedOver)
+    }
+}
+
+impl Stage {
+    /// Where the case stands: at the last step that was done.
+    #[must_use]
+    pub fn of(facts: &CaseFacts) -> Self {
+        if facts.closed_at.is_some() {
+            return if facts.checked_after_closing() { Self::Aftercare } else { Self::Closed };
+        }
+        let steps = [
+            (facts.reviewed_on, Self::Review),
+            (facts.served_on, Self::Service),
+            (facts.planned_on, Self::Plan),
+            (facts.conference_on, Self::Conference),
+            (facts.assessed_on, Self::Assessment),
+            (facts.intake_on, Self::Intake),
+            (facts.counselled_on, Self::Counselling),
+        ];
+        steps.iter().find(|(done, _)| done.is_some()).map_or(Self::Discovered, |(_, stage)| *stage)
+    }
+}
+
+impl Step {
+    /// The step that must be done before this one; the first has none, and aftercare follows closure.
+    #[must_use]
+    pub const fn before(self) -> Option<Self> {
+        match self {
+            Self::Counselling | Self::Aftercare => None,
+            Self::Intake => Some(Self::Counselling),
+            Self::Assessment => Some(Self::Intake),
+            Self::Conference => Some(Self::Assessment),
+            Self::Plan => Some(Self::Conference),
+            Self::Service => Some(Self::Plan),
+            Self::Review => Some(Self::Service),
+        }
+    }
+
+    /// The step that comes next in an open case.
+    #[must_use]
+    pub fn after(self) -> Option<Self> {
+        Self::ALL.iter().copied().find(|step| step.before() == Some(self))
+    }
+
+    /// Whether it is done again and again, so that only the last day counts.
+    #[must_use]
+    pub const fn repeats(self) -> bool {
+        matches!(self, Self::Review | Self::Aftercare)
+    }
+}
+
+impl CaseFacts {
+    /// The day on which a step was done.
+    #[must_use]
+    pub const fn done_on(&self, step: Step) -> Option<NaiveDate> {
+        match step {
+            Step::Counselling => self.counselled_on,
+            Step::Intake => self.intake_on,
+            Step::Assessment => self.assessed_on,
+            Step::Conference => self.conference_on,
+            Step::Plan => self.planned_on,
+            Step::Service => self.served_on,
+            Step::Review => self.reviewed_on,
+            Step::Aftercare => self.aftercare_on,
+        }
+    }
+
+    /// Writes a step down. Recording a step again corrects its day; of repeated steps the last day is kept.
+    pub fn record(&mut self, step: Step, on: NaiveDate) {
+        let fact = match step {
+            Step::Counselling => &mut self.counselled_on,
+            Step::Intake => &mut self.intake_on,
+            Step::Assessment => &mut self.assessed_on,
+            Step::Conference => &mut self.conference_on,
+            Step::Plan => &mut self.planned_on,
+            Step::Service => &mut self.served_on,
+            Step::Review => &mut self.reviewed_on,
+            Step::Aftercare => &mut self.aftercare_on,
+        };
+        *fact = if step.repeats() { (*fact).max(Some(on)) } else { Some(on) };
+    }
+
+    /// The step that a worker would record next; `None` in a closed case without further checks.
+    #[must_use]
+    pub fn next_step(&self) -> Option<Step> {
+        if self.closed_at.is_some() {
+            return self.closure.is_none_or(ClosureReason::needs_aftercare).then_some(Step::Aftercare);
+        }
+        let missing = Step::ALL.iter().copied().find(|step| *step != Step::Aftercare && self.done_on(*step).is_none());
+        missing.or(Some(Step::Review))
+    }
+
+    fn checked_after_closing(&self) -> bool {
+        match (self.aftercare_on, self.closed_at) {
+            (Some(checked), Some(closed)) => checked >= korean_day(closed),
+            _ => false,
+        }
+    }
+}
+
+/// Whether `step` can be recorded as done on the day `on`.
+///
+/// # Errors
+/// [`Rule::StepAhead`] for a day after `today`; [`Rule::CaseClosed`] for any step but aftercare in a closed case;
+/// [`Rule::StepMissing`] when the step before (for aftercare, the closure) is not done; [`Rule::StepOrder`] when the
+/// day is before that of the step before, or after that of the step after.
+pub fn check_step(facts: &CaseFacts, step: Step, on: NaiveDate, today: NaiveDate) -> Result<(), Rule> {
+    if on > today {
+        return Err(Rule::StepAhead);
+    }
+    let earliest = match (step, facts.closed_at) {
+        (Step::Aftercare, closed) => korean_day(closed.ok_or(Rule::StepMissing)?),
+        (_, Some(_)) => return Err(Rule::CaseClosed),
+        (_, None) => match step.before() {
+            Some(before) => facts.done_on(before).ok_or(Rule::StepMissing)?,
+            None => korean_day(facts.discovered_at),
+        },
+    };
+    let latest = step.after().and_then(|after| facts.done_on(after));
+    if on < earliest || latest.is_some_and(|latest| on > latest) { Err(Rule::StepOrder) } else { Ok(()) }
+}
+
+#[cfg(test)]
+#[path = "case/tests.rs"]
+mod tests;

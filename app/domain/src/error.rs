@@ -129,6 +129,14 @@ pub enum Rule {
     NoTransfer,
     /// A transfer waits for an answer.
     TransferPending,
+    /// Closing waits for a second person's answer.
+    ClosurePending,
+    /// Nobody asked to close the case.
+    NoClosureRequest,
+    /// The step's day lies in the future.
+    StepAhead,
+    /// The step's day lies before the step before it, or after the step after it.
+    StepOrder,
     /// The entry was triaged already.
     Triaged,
     /// The two records were decided already.

@@ -7,6 +7,7 @@ pub mod command;
 pub mod error;
 pub mod holidays;
 pub mod ids;
+mod label;
 pub mod merge;
 pub mod policy;
 pub mod profile;

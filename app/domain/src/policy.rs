@@ -91,7 +91,7 @@ pub enum Action {
     Create,
     /// Change it.
     Edit,
-    /// Give it to a worker.
+    /// Give it to a worker; for a neighbor, name those for whom the record exists.
     Assign,
     /// Offer it to another worker, or answer such an offer.
     Transfer,
@@ -329,7 +329,7 @@ const fn caseworker_may(action: Action, kind: Kind) -> bool {
 const fn manager_may(action: Action, kind: Kind) -> bool {
     match kind {
         Kind::Case => !matches!(action, Action::Import | Action::Review | Action::Triage),
-        Kind::Neighbor => matches!(action, Action::View | Action::Create | Action::Edit | Action::Export),
+        Kind::Neighbor => matches!(action, Action::View | Action::Create | Action::Edit | Action::Assign | Action::Export),
         Kind::Visit => matches!(action, Action::View | Action::Create | Action::Edit | Action::Assign),
         Kind::Round => matches!(action, Action::View | Action::Triage | Action::Import),
         Kind::Link => matches!(action, Action::View | Action::Triage),
