@@ -16,6 +16,7 @@ pub mod round;
 pub mod search;
 pub mod settings;
 pub mod text;
+pub mod view;
 pub mod visit;
 
 pub use error::{ApiError, Invalid, Rule};

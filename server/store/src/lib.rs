@@ -1,0 +1,35 @@
+//! The only SQL of Iut. Every function takes an [`OpContext`] first and authorizes before it touches a row;
+//! every change goes through [`execute`].
+
+pub mod accounts;
+pub mod admin;
+pub mod audit;
+pub mod cases;
+mod commands;
+mod context;
+mod crypt;
+pub mod dialect;
+pub mod drafts;
+pub mod entity;
+mod error;
+mod execute;
+pub mod feed;
+pub mod neighbors;
+mod open;
+mod records;
+pub mod rounds;
+pub mod team_board;
+pub mod tenants;
+#[cfg(feature = "testing")]
+pub mod testing;
+pub mod trail;
+mod visible;
+pub mod visits;
+
+pub use context::{OpContext, Origin};
+pub use crypt::{Cell, CryptError, RootKey, TenantKeys};
+pub use error::StoreError;
+#[cfg(feature = "testing")]
+pub use execute::FAULT_POINTS;
+pub use execute::{execute, execute_all};
+pub use open::{Options, Store};

@@ -1,0 +1,1 @@
+//! What accounts and sessions look like on a screen.

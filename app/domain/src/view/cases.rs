@@ -1,0 +1,1 @@
+//! Caseload rows and the case page.

@@ -1,0 +1,1 @@
+//! Neighbors, look-alikes and households on a screen.

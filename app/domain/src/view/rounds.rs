@@ -1,0 +1,1 @@
+//! Discovery rounds, entries and links on a screen.

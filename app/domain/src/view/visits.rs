@@ -1,0 +1,1 @@
+//! Visits in a day, a week and a form.

@@ -1,0 +1,1 @@
+//! Users, teams, catalogues and settings as an administrator sees them.

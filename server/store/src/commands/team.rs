@@ -1,0 +1,8 @@
+//! Placeholder until this aggregate is built in the same change set.
+
+use crate::{error::StoreError, execute::Write};
+use domain::{ApiError, command::TeamCommand, ids::Rev};
+
+pub(super) async fn apply(_: &mut Write<'_>, _: &TeamCommand) -> Result<Rev, StoreError> {
+    Err(ApiError::BadRequest.into())
+}

@@ -1,0 +1,105 @@
+//! Who does something, for whom, when and from where: the first argument of every store function.
+
+use crate::open::Store;
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use domain::{
+    ApiError,
+    clock::{SharedClock, korean_day},
+    ids::{RequestId, TenantId, UserId},
+    policy::{Action, Actor, Decision, Kind, Resource, decide},
+};
+
+/// Where a command came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A page.
+    Web,
+    /// A tablet's outbox.
+    Sync,
+    /// The command line.
+    Cli,
+    /// A background job.
+    Job,
+}
+
+impl Origin {
+    /// The word in the audit trail.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Sync => "sync",
+            Self::Cli => "cli",
+            Self::Job => "job",
+        }
+    }
+}
+
+/// The context of one operation.
+#[derive(Clone, Debug)]
+pub struct OpContext {
+    /// The database with its keys.
+    pub store: Store,
+    /// Who.
+    pub actor: Actor,
+    /// Which request, for the log.
+    pub request: RequestId,
+    /// From where.
+    pub origin: Origin,
+    /// The network address, where there is one.
+    pub address: Option<String>,
+    /// Why, where a reason is asked for.
+    pub purpose: Option<String>,
+    /// What time it is.
+    pub clock: SharedClock,
+}
+
+impl OpContext {
+    /// A context for `actor` from `origin`.
+    #[must_use]
+    pub fn new(store: Store, actor: Actor, origin: Origin, clock: SharedClock) -> Self {
+        Self { store, actor, request: RequestId::new(), origin, address: None, purpose: None, clock }
+    }
+
+    /// The present instant, in the microseconds that both engines keep.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now().trunc_subsecs(6)
+    }
+
+    /// The present Korean day.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        korean_day(self.now())
+    }
+
+    /// The actor's district.
+    #[must_use]
+    pub const fn tenant(&self) -> TenantId {
+        self.actor.tenant
+    }
+
+    /// The actor's account.
+    #[must_use]
+    pub const fn user(&self) -> UserId {
+        self.actor.user
+    }
+
+    /// A district-wide thing of the actor's own district.
+    #[must_use]
+    pub const fn resource(&self, kind: Kind) -> Resource {
+        Resource::of(kind, self.actor.tenant)
+    }
+
+    /// Goes on only if policy allows it.
+    ///
+    /// # Errors
+    /// [`ApiError::Forbidden`] or, for hidden things, [`ApiError::NotFound`].
+    pub fn check(&self, action: Action, resource: &Resource) -> Result<(), ApiError> {
+        match decide(&self.actor, action, resource) {
+            Decision::Allow => Ok(()),
+            Decision::Forbid => Err(ApiError::Forbidden),
+            Decision::Hide => Err(ApiError::NotFound),
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Where the two engines differ. Nothing engine-specific stands anywhere else.
+
+use crate::error::StoreError;
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+};
+use std::time::Duration;
+
+/// Opens the connections for writing and for reading. SQLite has one writer; PostgreSQL one pool for both.
+pub(crate) async fn connect(url: &str, readers: u32) -> Result<(DatabaseConnection, DatabaseConnection), StoreError> {
+    if url.starts_with("sqlite:") {
+        let write = Database::connect(sqlite(url, 1)).await?;
+        let read = if url.contains(":memory:") { write.clone() } else { Database::connect(sqlite(url, readers)).await? };
+        return Ok((write, read));
+    }
+    let pool = Database::connect(postgres(url, readers)).await?;
+    check_collation(&pool).await?;
+    Ok((pool.clone(), pool))
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).min_connections(1).sqlx_logging(false).record_stmt_in_spans(false);
+    options.acquire_timeout(Duration::from_secs(30));
+    options.map_sqlx_sqlite_opts(|options| {
+        options
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(20))
+            .statement_cache_capacity(400)
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "FULL")
+            .pragma("cache_size", "-32768")
+            .pragma("temp_store", "MEMORY")
+            .pragma("trusted_schema", "OFF")
+    });
+    options
+}
+
+fn postgres(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).sqlx_logging(false).record_stmt_in_spans(false);
+    options.acquire_timeout(Duration::from_secs(10));
+    options
+}
+
+/// With the locale `C`, trigrams of Hangul are empty and the search would silently find nobody.
+async fn check_collation(pool: &DatabaseConnection) -> Result<(), StoreError> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        ctype: String,
+    }
+    let sql = "SELECT datctype AS ctype FROM pg_database WHERE datname = current_database()";
+    let row = Row::find_by_statement(Statement::from_string(DbBackend::Postgres, sql)).one(pool).await?;
+    if row.is_some_and(|row| row.ctype == "C" || row.ctype == "POSIX") {
+        return Err(StoreError::Db(sea_orm::DbErr::Custom(
+            "the PostgreSQL database has the locale C, with which Korean names can't be searched; create it with a UTF-8 locale such as C.UTF-8 or ko_KR.UTF-8"
+                .to_owned(),
+        )));
+    }
+    Ok(())
+}
+
+/// Begins a write. On SQLite it takes the write lock at once, so that it can't fail half way.
+pub(crate) async fn begin(write: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
+    let options =
+        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
+    Ok(match write.get_database_backend() {
+        DbBackend::Sqlite => write.begin_with_options(options).await?,
+        _ => write.begin().await?,
+    })
+}
+
+/// Tells other processes, at commit, that the feed has grown. SQLite has no such message: they poll.
+pub(crate) async fn announce(tx: &DatabaseTransaction, tenant: uuid::Uuid, seq: i64) -> Result<(), StoreError> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        let message = format!("{tenant} {seq}");
+        tx.execute_raw(Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT pg_notify('iut_change', $1)",
+            [message.into()],
+        ))
+        .await?;
+    }
+    Ok(())
+}
+
+/// The SQL that finds the ids of neighbors by trigram, `?`/`$n` placeholders numbered from 1: tenant, pattern.
+pub(crate) const fn name_search(backend: DbBackend, initials: bool) -> &'static str {
+    match (backend, initials) {
+        (DbBackend::Sqlite, false) => {
+            "SELECT n.neighbor_id FROM neighbor_search s JOIN neighbor_name n ON n.search_no = s.rowid WHERE s.jamo MATCH ?2 AND n.tenant_id = ?1"
+        }
+        (DbBackend::Sqlite, true) => {
+            "SELECT n.neighbor_id FROM neighbor_search s JOIN neighbor_name n ON n.search_no = s.rowid WHERE s.initials MATCH ?2 AND n.tenant_id = ?1"
+        }
+        (_, false) => "SELECT neighbor_id FROM neighbor_name WHERE tenant_id = $1 AND jamo LIKE $2",
+        (_, true) => "SELECT neighbor_id FROM neighbor_name WHERE tenant_id = $1 AND initials LIKE $2",
+    }
+}
+
+/// `text` as the pattern that [`name_search`] expects.
+pub(crate) fn name_pattern(backend: DbBackend, text: &str) -> String {
+    match backend {
+        DbBackend::Sqlite => format!("\"{}\"", text.replace('"', "\"\"")),
+        _ => format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")),
+    }
+}

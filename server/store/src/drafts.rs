@@ -1,0 +1,1 @@
+//! Unfinished forms, sealed, for whoever began them.

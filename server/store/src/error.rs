@@ -1,0 +1,80 @@
+//! Errors inside the store. Only [`ApiError`] leaves it; causes go to the log, without values.
+
+use crate::crypt::CryptError;
+use domain::ApiError;
+use sea_orm::{DbErr, RuntimeErr};
+
+/// What can go wrong in the store.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// An answer for the caller.
+    #[error(transparent)]
+    Api(#[from] ApiError),
+    /// The database.
+    #[error("database: {0}")]
+    Db(#[from] DbErr),
+    /// A key or a sealed field.
+    #[error("encryption: {0}")]
+    Crypt(#[from] CryptError),
+    /// A stored value that no version of the program can have written.
+    #[error("stored value of {0} can't be read")]
+    Corrupt(&'static str),
+}
+
+impl From<domain::Rule> for StoreError {
+    fn from(rule: domain::Rule) -> Self {
+        Self::Api(rule.into())
+    }
+}
+
+impl StoreError {
+    /// What the caller may know. Logs the rest: the kind of error, never a value.
+    #[must_use]
+    pub fn into_api(self) -> ApiError {
+        match self {
+            Self::Api(error) => error,
+            Self::Db(error) if is_passing(&error) => {
+                tracing::warn!(kind = kind_of(&error), "the database is busy or away");
+                ApiError::Unavailable
+            }
+            Self::Db(error) => {
+                tracing::error!(kind = kind_of(&error), code = code_of(&error), "database error");
+                ApiError::Internal
+            }
+            other => {
+                tracing::error!(error = %other, "store error");
+                ApiError::Internal
+            }
+        }
+    }
+}
+
+/// Whether trying again can help.
+#[must_use]
+pub fn is_passing(error: &DbErr) -> bool {
+    matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
+        || matches!(code_of(error).as_str(), "5" | "6" | "261" | "517" | "40001" | "40P01" | "57P01" | "57P03")
+}
+
+const fn kind_of(error: &DbErr) -> &'static str {
+    match error {
+        DbErr::ConnectionAcquire(_) => "acquire",
+        DbErr::Conn(_) => "connection",
+        DbErr::Exec(_) => "exec",
+        DbErr::Query(_) => "query",
+        DbErr::RecordNotFound(_) => "not found",
+        DbErr::Migration(_) => "migration",
+        _ => "other",
+    }
+}
+
+fn code_of(error: &DbErr) -> String {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(e))
+        | DbErr::Query(RuntimeErr::SqlxError(e))
+        | DbErr::Conn(RuntimeErr::SqlxError(e)) => {
+            e.as_database_error().and_then(|e| e.code().map(|c| c.into_owned())).unwrap_or_default()
+        }
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,1 @@
+//! Looking a neighbor up, look-alikes, search.

@@ -1,0 +1,182 @@
+//! The database with its keys, opened once and shared.
+
+use crate::{
+    audit::ReadLog,
+    crypt::{CryptError, RootKey, TenantKeys, random_key},
+    dialect,
+    entity::data_key,
+    error::StoreError,
+    feed::Wake,
+};
+use chrono::{DateTime, Utc};
+use domain::ids::TenantId;
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, RwLock},
+};
+use tokio::sync::broadcast;
+use uuid::Uuid;
+
+/// How the database is opened.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Connections for reading, 1–64.
+    pub readers: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { readers: 8 }
+    }
+}
+
+/// The database with its keys. Cheap to clone.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    write: DatabaseConnection,
+    read: DatabaseConnection,
+    root: RootKey,
+    keys: RwLock<HashMap<TenantId, Arc<TenantKeys>>>,
+    wake: broadcast::Sender<Wake>,
+    read_log: ReadLog,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("backend", &self.backend()).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens the database at `url` (`sqlite:…` or `postgres://…`); an SQLite file is created when missing.
+    ///
+    /// # Errors
+    /// When the database can't be reached, or a PostgreSQL database has the locale `C`.
+    pub async fn open(url: &str, root: RootKey, options: Options) -> Result<Self, StoreError> {
+        let (write, read) = dialect::connect(url, options.readers).await?;
+        let read_log = ReadLog::start(write.clone());
+        let (wake, _) = broadcast::channel(1024);
+        Ok(Self(Arc::new(Inner { write, read, root, keys: RwLock::default(), wake, read_log })))
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// When a migration fails; nothing of it is applied then.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        Ok(Migrator::up(&self.0.write, None).await?)
+    }
+
+    /// Whether the schema is up to date.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn is_migrated(&self) -> Result<bool, StoreError> {
+        Ok(Migrator::get_pending_migrations(&self.0.write).await?.is_empty())
+    }
+
+    /// Answers when the database does.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.0.read.ping().await?)
+    }
+
+    /// The engine.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.0.read.get_database_backend()
+    }
+
+    pub(crate) fn read(&self) -> &DatabaseConnection {
+        &self.0.read
+    }
+
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.0.write
+    }
+
+    pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+        dialect::begin(&self.0.write).await
+    }
+
+    pub(crate) fn read_log(&self) -> &ReadLog {
+        &self.0.read_log
+    }
+
+    /// Wakes those who follow the change feed in this process.
+    pub fn wake(&self, wake: Wake) {
+        // No receiver is no error: nobody is watching.
+        let _ = self.0.wake.send(wake);
+    }
+
+    /// Follows the change feed.
+    #[must_use]
+    pub fn follow(&self) -> broadcast::Receiver<Wake> {
+        self.0.wake.subscribe()
+    }
+
+    pub(crate) fn root(&self) -> &RootKey {
+        &self.0.root
+    }
+
+    pub(crate) fn forget_keys(&self, tenant: TenantId) {
+        if let Ok(mut keys) = self.0.keys.write() {
+            keys.remove(&tenant);
+        }
+    }
+
+    /// The tenant's keys, opened at first use.
+    pub(crate) async fn keys(&self, tenant: TenantId) -> Result<Arc<TenantKeys>, StoreError> {
+        if let Some(keys) = self.0.keys.read().ok().and_then(|keys| keys.get(&tenant).cloned()) {
+            return Ok(keys);
+        }
+        let rows = data_key::Entity::find().filter(data_key::Column::TenantId.eq(tenant.0)).all(self.read()).await?;
+        let keys = Arc::new(self.unwrap_keys(tenant.0, &rows)?);
+        if let Ok(mut cache) = self.0.keys.write() {
+            cache.insert(tenant, Arc::clone(&keys));
+        }
+        Ok(keys)
+    }
+
+    fn unwrap_keys(&self, tenant: Uuid, rows: &[data_key::Model]) -> Result<TenantKeys, CryptError> {
+        let (mut fields, mut seals, mut index) = (BTreeMap::new(), BTreeMap::new(), None);
+        for row in rows {
+            let key = self.0.root.unwrap(tenant, &row.purpose, row.version, &row.wrapped)?;
+            match row.purpose.as_str() {
+                "field" => drop(fields.insert(row.version, key)),
+                "seal" => drop(seals.insert(row.version, key)),
+                _ => index = Some(key),
+            }
+        }
+        Ok(TenantKeys::new(tenant, fields, seals, index.ok_or(CryptError::MissingKey)?))
+    }
+
+    /// Writes a new wrapped key for `purpose` (`field`, `seal` or `index`).
+    pub(crate) async fn add_key<C: ConnectionTrait>(
+        &self,
+        db: &C,
+        tenant: TenantId,
+        purpose: &str,
+        version: i32,
+        at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let wrapped = self.0.root.wrap(tenant.0, purpose, version, &random_key())?;
+        let row = data_key::ActiveModel {
+            tenant_id: Set(tenant.0),
+            purpose: Set(purpose.to_owned()),
+            version: Set(version),
+            wrapped: Set(wrapped),
+            created_at: Set(at),
+        };
+        data_key::Entity::insert(row).exec_without_returning(db).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,1 @@
+//! Discovery rounds, their entries, and the file that was loaded.

@@ -1,0 +1,1 @@
+//! What a manager sees: the queue, loads, transfers.

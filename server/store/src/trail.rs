@@ -1,0 +1,1 @@
+//! The access log as the auditor sees it: pseudonyms, never names.

@@ -1,0 +1,108 @@
+//! Policy as a condition: which rows an actor may see. Built from `domain::policy::reach`, so that a list and a
+//! single look never disagree.
+
+use crate::entity::{case_file, change, neighbor, neighbor_named, round_entry, visit};
+use domain::policy::{Action, Actor, Kind, Reach, reach};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::IntoCondition};
+use uuid::Uuid;
+
+fn teams(reach: &Reach) -> Vec<Uuid> {
+    reach.teams.iter().map(|team| team.0).collect()
+}
+
+/// Neighbors for whom the actor is named.
+fn named(actor: &Actor) -> sea_orm::sea_query::SelectStatement {
+    neighbor_named::Entity::find()
+        .select_only()
+        .column(neighbor_named::Column::NeighborId)
+        .filter(neighbor_named::Column::TenantId.eq(actor.tenant.0))
+        .filter(neighbor_named::Column::AccountId.eq(actor.user.0))
+        .into_query()
+}
+
+fn within<T, O>(reach: &Reach, team: T, own: O) -> Condition
+where
+    T: ColumnTrait,
+    O: IntoCondition,
+{
+    if reach.district {
+        return Condition::all();
+    }
+    let mut any = Condition::any();
+    if !reach.teams.is_empty() {
+        any = any.add(team.is_in(teams(reach)));
+    }
+    if reach.own {
+        any.add(own.into_condition())
+    } else if reach.teams.is_empty() {
+        any.add(nothing())
+    } else {
+        any
+    }
+}
+
+fn nothing() -> sea_orm::sea_query::SimpleExpr {
+    sea_orm::sea_query::Expr::cust("1 = 0")
+}
+
+/// Cases that the actor may look at.
+pub(crate) fn cases(actor: &Actor) -> Condition {
+    let reach = reach(actor, Action::View, Kind::Case);
+    let own = case_file::Column::WorkerId.eq(actor.user.0).or(case_file::Column::Id.in_subquery(second_worker_cases(actor)));
+    Condition::all()
+        .add(case_file::Column::TenantId.eq(actor.tenant.0))
+        .add(within(&reach, case_file::Column::TeamId, own))
+        .add(case_file::Column::Restricted.eq(false).or(case_file::Column::NeighborId.in_subquery(named(actor))))
+}
+
+/// Cases to which the actor goes along as second worker.
+fn second_worker_cases(actor: &Actor) -> sea_orm::sea_query::SelectStatement {
+    visit::Entity::find()
+        .select_only()
+        .column(visit::Column::CaseId)
+        .filter(visit::Column::TenantId.eq(actor.tenant.0))
+        .filter(visit::Column::SecondWorkerId.eq(actor.user.0))
+        .filter(visit::Column::State.eq("scheduled"))
+        .into_query()
+}
+
+/// Neighbors that the actor may look at.
+pub(crate) fn neighbors(actor: &Actor) -> Condition {
+    let reach = reach(actor, Action::View, Kind::Neighbor);
+    let own =
+        neighbor::Column::WorkerId.eq(actor.user.0).or(neighbor::Column::OpenCaseId.in_subquery(second_worker_cases(actor)));
+    Condition::all()
+        .add(neighbor::Column::TenantId.eq(actor.tenant.0))
+        .add(within(&reach, neighbor::Column::TeamId, own))
+        .add(neighbor::Column::Restricted.eq(false).or(neighbor::Column::Id.in_subquery(named(actor))))
+}
+
+/// Visits that the actor may look at.
+pub(crate) fn visits(actor: &Actor) -> Condition {
+    let reach = reach(actor, Action::View, Kind::Visit);
+    let own = visit::Column::WorkerId.eq(actor.user.0).or(visit::Column::SecondWorkerId.eq(actor.user.0));
+    Condition::all()
+        .add(visit::Column::TenantId.eq(actor.tenant.0))
+        .add(within(&reach, visit::Column::TeamId, own))
+        .add(visit::Column::Restricted.eq(false).or(visit::Column::NeighborId.in_subquery(named(actor))))
+}
+
+/// Entries of discovery rounds that the actor may look at.
+pub(crate) fn round_entries(actor: &Actor) -> Condition {
+    let reach = reach(actor, Action::View, Kind::Round);
+    Condition::all().add(round_entry::Column::TenantId.eq(actor.tenant.0)).add(within(
+        &reach,
+        round_entry::Column::TeamId,
+        nothing(),
+    ))
+}
+
+/// Changes that the actor may hear of, judged as things of `kind`; changes about nobody are for all who are signed in.
+pub(crate) fn changes(actor: &Actor, kind: Kind) -> Condition {
+    let reach = reach(actor, Action::View, kind);
+    let own = change::Column::WorkerId.eq(actor.user.0).or(change::Column::ActorId.eq(actor.user.0));
+    let about_someone = Condition::all()
+        .add(within(&reach, change::Column::TeamId, own))
+        .add(change::Column::Restricted.eq(false).or(change::Column::NeighborId.in_subquery(named(actor))));
+    Condition::any().add(change::Column::NeighborId.is_null()).add(about_someone)
+}

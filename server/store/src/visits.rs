@@ -1,0 +1,1 @@
+//! Visits of a day, a week, a case.

@@ -1,0 +1,158 @@
+//! The one write path, on both engines.
+
+use chrono::TimeDelta;
+use domain::{
+    ApiError, Rule,
+    case::Urgency,
+    command::{CaseCommand, Command, Envelope, NeighborCommand},
+    ids::{AssignmentId, CaseId, HouseholdId, NeighborId, NoteId, Rev},
+    merge::Edit,
+    policy::Actor,
+    profile::{Channel, NeighborProfile, ProfileEdits},
+    text::PhoneNumber,
+};
+use store::{
+    audit::{
+        seal,
+        verify::{Fault, verify},
+    },
+    execute, on_both,
+    testing::TestDb,
+};
+use uuid::Uuid;
+
+fn envelope(db: &TestDb, command: impl Into<Command>) -> Envelope {
+    Envelope::new(command, domain::clock::Clock::now(&*db.clock))
+}
+
+fn registration(db: &TestDb, name: &str) -> (NeighborId, CaseId, NeighborCommand) {
+    let (id, case) = (NeighborId::new(), CaseId::new());
+    let mut profile = NeighborProfile::in_dong(db.dong());
+    profile.name = Some(name.to_owned());
+    profile.phone = Some(PhoneNumber::try_from("010-1234-5678".to_owned()).unwrap());
+    let command = NeighborCommand::Register {
+        id,
+        household: HouseholdId::new(),
+        profile: Box::new(profile),
+        members: vec![],
+        signs: vec!["S15".to_owned()],
+        learned_from: Channel::Worker,
+        different_from: vec![],
+        open_case: Some((case, Urgency::ThreeDays)),
+    };
+    (id, case, command)
+}
+
+async fn register(db: &TestDb, by: &Actor, name: &str) -> (NeighborId, CaseId) {
+    let (id, case, command) = registration(db, name);
+    execute(&db.ctx(by), envelope(db, command)).await.expect("registers");
+    (id, case)
+}
+
+on_both!(the_same_op_id_changes_once, async |db: TestDb| {
+    let ctx = db.ctx(&db.people.worker);
+    let (_, _, command) = registration(&db, "홍길순");
+    let envelope = envelope(&db, command);
+    let first = execute(&ctx, envelope.clone()).await.unwrap();
+    let second = execute(&ctx, envelope.clone()).await.unwrap();
+    assert!(!first.repeated && second.repeated);
+    assert_eq!((first.rev, first.seq), (second.rev, second.seq));
+    let (_, _, other) = registration(&db, "다른 사람");
+    let reused = Envelope { command: other.into(), ..envelope.clone() };
+    assert_eq!(execute(&ctx, reused).await, Err(Rule::OpIdReused.into()));
+    // Somebody else who learned the id learns nothing by it.
+    assert_eq!(execute(&db.ctx(&db.people.colleague), envelope).await, Err(Rule::OpIdReused.into()));
+});
+
+on_both!(two_edits_of_different_fields_merge_and_of_the_same_field_conflict, async |db: TestDb| {
+    let (id, _) = register(&db, &db.people.worker, "이름하나").await;
+    let edit = |edits| NeighborCommand::Edit { id, edits: Box::new(edits) };
+    let base = Rev(2); // registered, then the case was opened
+    let address =
+        ProfileEdits { address: Some(Edit { from: None, to: Some("서초대로 1".to_owned()) }), ..ProfileEdits::default() };
+    execute(&db.ctx(&db.people.worker), envelope(&db, edit(address.clone())).based_on(base)).await.unwrap();
+    let name = ProfileEdits {
+        name: Some(Edit { from: Some("이름하나".to_owned()), to: Some("이름둘".to_owned()) }),
+        ..ProfileEdits::default()
+    };
+    let merged = execute(&db.ctx(&db.people.colleague), envelope(&db, edit(name)).based_on(base)).await.unwrap();
+    assert!(merged.merged);
+    let other =
+        ProfileEdits { address: Some(Edit { from: None, to: Some("반포대로 2".to_owned()) }), ..ProfileEdits::default() };
+    let conflict = execute(&db.ctx(&db.people.colleague), envelope(&db, edit(other)).based_on(base)).await;
+    let Err(ApiError::Conflict { fields, rev }) = conflict else { panic!("a conflict, not {conflict:?}") };
+    assert_eq!((fields.len(), fields[0].field.as_str(), rev), (1, "address", merged.rev.0));
+    assert_eq!((fields[0].theirs.as_str(), fields[0].mine.as_str()), (Some("서초대로 1"), Some("반포대로 2")));
+});
+
+on_both!(cases_are_hidden_from_other_teams_and_tenants, async |db: TestDb| {
+    let (_, case) = register(&db, &db.people.worker, "가려진 사람").await;
+    for by in
+        [&db.people.outsider, &db.people.lone_worker, &db.people.auditor, &db.people.admin, &db.people.coach, &db.people.stranger]
+    {
+        let note = CaseCommand::AddNote { id: NoteId::new(), case, body: "메모".to_owned() };
+        assert_eq!(execute(&db.ctx(by), envelope(&db, note)).await, Err(ApiError::NotFound));
+    }
+    for by in [&db.people.worker, &db.people.colleague, &db.people.manager, &db.people.head] {
+        let note = CaseCommand::AddNote { id: NoteId::new(), case, body: "메모".to_owned() };
+        execute(&db.ctx(by), envelope(&db, note)).await.unwrap();
+    }
+});
+
+on_both!(a_transfer_across_teams_needs_the_receivers_yes, async |db: TestDb| {
+    let (_, case) = register(&db, &db.people.worker, "옮기는 사람").await;
+    let offer = AssignmentId::new();
+    let transfer = CaseCommand::Transfer { id: offer, case, worker: db.people.outsider.user, reason: "이사".to_owned() };
+    execute(&db.ctx(&db.people.worker), envelope(&db, transfer)).await.unwrap();
+    let answer = |accept| CaseCommand::AnswerTransfer { id: offer, accept, reason: None };
+    assert_eq!(execute(&db.ctx(&db.people.lone_worker), envelope(&db, answer(true))).await, Err(ApiError::NotFound));
+    assert!(matches!(execute(&db.ctx(&db.people.outsider), envelope(&db, answer(false))).await, Err(ApiError::Invalid { .. })));
+    execute(&db.ctx(&db.people.outsider), envelope(&db, answer(true))).await.unwrap();
+    let note = CaseCommand::AddNote { id: NoteId::new(), case, body: "받았습니다".to_owned() };
+    execute(&db.ctx(&db.people.outsider), envelope(&db, note)).await.unwrap();
+    assert_eq!(execute(&db.ctx(&db.people.outsider), envelope(&db, answer(true))).await, Err(Rule::NoTransfer.into()));
+});
+
+on_both!(a_resident_number_is_refused_everywhere, async |db: TestDb| {
+    let (_, case) = register(&db, &db.people.worker, "정상 이름").await;
+    let note = CaseCommand::AddNote { id: NoteId::new(), case, body: "번호는 900101-1234567 입니다".to_owned() };
+    let refused = execute(&db.ctx(&db.people.worker), envelope(&db, note)).await;
+    assert!(matches!(refused, Err(ApiError::Invalid { reason: domain::Invalid::ResidentNumber, .. })));
+});
+
+async fn sealed(db: &TestDb) {
+    for name in ["가", "나", "다"] {
+        register(db, &db.people.worker, name).await;
+        db.clock.advance(TimeDelta::seconds(1));
+        seal::seal_waiting(&db.store, db.tenant, Uuid::nil(), domain::clock::Clock::now(&*db.clock)).await.unwrap();
+    }
+    let found = verify(&db.store, db.tenant).await.unwrap();
+    assert_eq!((found.batches, found.waiting, found.broken), (3, 0, None));
+}
+
+on_both!(verify_names_a_changed_row, async |db: TestDb| {
+    sealed(&db).await;
+    db.tamper("UPDATE audit SET action = 'view' WHERE batch = 2").await;
+    let broken = verify(&db.store, db.tenant).await.unwrap().broken.unwrap();
+    assert_eq!((broken.batch, broken.place, broken.fault), (2, Some(1), Fault::Changed));
+});
+
+on_both!(verify_names_a_deleted_row, async |db: TestDb| {
+    sealed(&db).await;
+    db.tamper("DELETE FROM audit WHERE id = (SELECT first_id FROM audit_batch WHERE number = 2)").await;
+    let broken = verify(&db.store, db.tenant).await.unwrap().broken.unwrap();
+    assert_eq!((broken.batch, broken.place, broken.fault), (2, Some(1), Fault::Deleted));
+});
+
+on_both!(verify_names_a_swapped_row, async |db: TestDb| {
+    sealed(&db).await;
+    db.tamper("UPDATE audit SET batch = 5 - batch WHERE batch IN (2, 3)").await;
+    let broken = verify(&db.store, db.tenant).await.unwrap().broken.unwrap();
+    assert_eq!((broken.batch, broken.place), (2, Some(1)));
+});
+
+on_both!(verify_notices_a_forged_batch, async |db: TestDb| {
+    sealed(&db).await;
+    db.tamper("DELETE FROM audit_batch WHERE number = 2").await;
+    assert_eq!(verify(&db.store, db.tenant).await.unwrap().broken.unwrap().fault, Fault::Chain);
+});
