@@ -13,7 +13,7 @@ if [ "${CI:-}" = true ]; then
 fi
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 # Beside the site of `make run`, so that tests do not change what a running server serves.
-export IUT_BINARY=$target/debug/iut LEPTOS_SITE_ROOT=$target/site-test
+export IUT_BINARY=$target/debug/iut LEPTOS_SITE_ROOT=$target/site-test LEPTOS_HASH_FILE_NAME=$target/site-test.txt
 logs=$target/test-logs
 mkdir -p "$logs"
 
@@ -30,17 +30,18 @@ locales() { node .ci/locales.mjs; }
 # The wasm entry stays out of native builds: with it, leptos would be built for the server and the browser at once.
 clippy() { cargo clippy --workspace --exclude frontend --all-targets --locked -- -D warnings; }
 
-# The folder is the one where cargo-leptos builds the wasm: the macros are built once.
+# Folder and profile are those in which cargo-leptos builds the wasm: the macros are built once.
 clippy_wasm() {
-  cargo clippy -p frontend --target wasm32-unknown-unknown --target-dir "$target/front" --locked -- -D warnings
+  cargo clippy -p frontend --target wasm32-unknown-unknown --target-dir "$target/front" --profile wasm-release --locked -- -D warnings
 }
 
 rust_tests() { .ci/postgres.sh cargo test --workspace --exclude frontend --locked --no-fail-fast; }
 
-# `cargo test` has built the binary; only its wasm, styles and assets are missing.
+# `cargo test` has built the binary; only its wasm, styles and assets are missing. The wasm is the one that ships: a debug
+# build is thirty times its size, which every page of every test would load.
 wasm() {
   [ -x "$IUT_BINARY" ] || cargo build -p server --bin iut --locked || return 1
-  cargo leptos build --frontend-only --cargo-locked
+  cargo leptos build --release --frontend-only --cargo-locked && .ci/wasm-size.mjs "$LEPTOS_SITE_ROOT"
 }
 
 browser() {
@@ -50,7 +51,7 @@ browser() {
 }
 
 deny() {
-  cargo deny --offline check bans licenses sources || return 1
+  cargo deny --locked --log-level error check --hide-inclusion-graph bans licenses sources || return 1
   if [ -n "${IUT_ADVISORIES:-}" ]; then
     cargo deny check advisories
   else

@@ -11,7 +11,7 @@ IUT_CACHE=${IUT_CACHE:-${HOME:-/root}/.cache/iut}
 export IUT_CACHE
 export PATH="${CARGO_HOME:-${HOME:-/root}/.cargo}/bin:${PATH:+$PATH:}/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
 
-say() { printf '%s\n' "$*"; }
+say() { printf '%s\n' "$@"; }
 
 fail() {
   printf 'error: %s\n' "$*" >&2

@@ -22,6 +22,7 @@ export function environment(port) {
     LEPTOS_SITE_ROOT: process.env.LEPTOS_SITE_ROOT ?? join(repository, "target/site-test"),
     LEPTOS_SITE_PKG_DIR: "pkg",
     LEPTOS_HASH_FILES: "true",
+    LEPTOS_HASH_FILE_NAME: process.env.LEPTOS_HASH_FILE_NAME ?? join(repository, "target/site-test.txt"),
     LEPTOS_ENV: "PROD",
     ...(port && { LEPTOS_SITE_ADDR: `127.0.0.1:${port}`, IUT_METRICS_ADDR: "127.0.0.1:0" }),
   };
@@ -58,7 +59,7 @@ async function stop(child) {
 /**
  * Starts a server on a fresh copy of the demo district.
  *
- * @returns {Promise<{url: string, folder: string, logins: {role: string, login: string, password: string}[],
+ * @returns {Promise<{url: string, folder: string, pid: number, logins: {role: string, login: string, password: string}[],
  *   run: (...args: string[]) => import("node:child_process").ChildProcess, stop: () => Promise<void>}>}
  */
 export async function startIut() {
@@ -86,6 +87,7 @@ export async function startIut() {
   return {
     url,
     folder,
+    pid: child.pid,
     logins,
     run: (...args) => spawn(binary(), args, { ...options, stdio: ["ignore", "pipe", "pipe"] }),
     stop: () => stop(child).finally(finish),
