@@ -10,7 +10,7 @@ postgresql || exit 1
 
 # Debian keeps each version in a folder of its own, off PATH.
 newest=$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1)
-bin=$(dirname "${newest:-$(readlink -f "$(command -v initdb)")}")
+bin=$(dirname "${newest:-$(readlink -f "$(type -P initdb)")}")
 home=$(mktemp -d "${TMPDIR:-/tmp}/iut-pg.XXXXXX")
 password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 

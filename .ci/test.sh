@@ -7,15 +7,20 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 . .ci/tools.sh
 
-export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never} CARGO_INCREMENTAL=${CARGO_INCREMENTAL:-0}
+export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never} INSTA_UPDATE=no
 if [ "${CI:-}" = true ]; then
-  export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$IUT_CACHE/target} npm_config_cache=$IUT_CACHE/npm
+  export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$IUT_CACHE/target} npm_config_cache=$IUT_CACHE/npm CARGO_INCREMENTAL=0
 fi
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 # Beside the site of `make run`, so that tests do not change what a running server serves.
 export IUT_BINARY=$target/debug/iut LEPTOS_SITE_ROOT=$target/site-test LEPTOS_HASH_FILE_NAME=$target/site-test.txt
 logs=$target/test-logs
 mkdir -p "$logs"
+
+# limit TIME COMMAND…: in CI a test that hangs must not take the summary with it.
+limit() {
+  if [ "${CI:-}" = true ]; then timeout --kill-after=30 "$@"; else shift && "$@"; fi
+}
 
 stages='tools fmt house_rules locales clippy clippy_wasm rust_tests wasm browser deny'
 
@@ -35,7 +40,7 @@ clippy_wasm() {
   cargo clippy -p frontend --target wasm32-unknown-unknown --target-dir "$target/front" --profile wasm-release --locked -- -D warnings
 }
 
-rust_tests() { .ci/postgres.sh cargo test --workspace --exclude frontend --locked --no-fail-fast; }
+rust_tests() { limit 40m .ci/postgres.sh cargo test --workspace --exclude frontend --locked --no-fail-fast; }
 
 # `cargo test` has built the binary; only its wasm, styles and assets are missing. The wasm is the one that ships: a debug
 # build is thirty times its size, which every page of every test would load.
@@ -47,7 +52,7 @@ wasm() {
 browser() {
   cd end2end || return 1
   npm ci --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error &&
-    IUT_E2E_JSON=$logs/browser.json node node_modules/@playwright/test/cli.js test
+    IUT_E2E_JSON=$logs/browser.json limit 20m node node_modules/@playwright/test/cli.js test
 }
 
 deny() {
@@ -95,6 +100,7 @@ counts() {
 total_passed=0 total_failed=0 report=
 rm -f "$logs/browser.json"
 for stage in ${*:-$stages}; do
+  [[ " $stages " == *" $stage "* ]] || { fail "no stage $stage; there are: $stages"; exit 2; }
   say "" "== $(heading "$stage")"
   began=$SECONDS
   "$stage" 2>&1 </dev/null | tee "$logs/$stage.log"

@@ -21,21 +21,22 @@ fail() {
 as_root() {
   if [ "$(id -u)" = 0 ]; then
     "$@"
-  elif command -v sudo >/dev/null; then
+  elif type -P sudo >/dev/null; then
     sudo "$@"
   else
     fail "this needs root or sudo: $*"
   fi
 }
 
-# debian_package PACKAGE COMMAND [WHY]: installs PACKAGE when COMMAND is not there.
+# debian_package PACKAGE COMMAND [WHY]: installs PACKAGE when COMMAND is not there. (`type -P` sees programs only, where
+# `command -v` would find the function of the same name.)
 debian_package() {
-  command -v "$2" >/dev/null && return 0
+  type -P "$2" >/dev/null && return 0
   install_debian "$1" "${3:-}"
 }
 
 install_debian() {
-  command -v apt-get >/dev/null || { fail "$1 is missing and this is not Debian: install it by hand"; return 1; }
+  type -P apt-get >/dev/null || { fail "$1 is missing and this is not Debian: install it by hand"; return 1; }
   say "Installing Debian's $1${2:+ ($2)}: up to a minute."
   if [ -z "${IUT_APT_UPDATED:-}" ]; then
     as_root apt-get update -qq || return 1
@@ -45,15 +46,15 @@ install_debian() {
 }
 
 rust() {
-  command -v cargo >/dev/null && command -v rustup >/dev/null || { fail "install rustup first"; return 1; }
-  command -v rustfmt >/dev/null || { fail "rustup has no rustfmt"; return 1; }
+  type -P cargo >/dev/null && type -P rustup >/dev/null || { fail "install rustup first"; return 1; }
+  type -P rustfmt >/dev/null || { fail "rustup has no rustfmt"; return 1; }
   rustup target list --installed | grep -qx wasm32-unknown-unknown && return 0
   say "Adding the Rust target wasm32-unknown-unknown: seconds."
   rustup target add wasm32-unknown-unknown
 }
 
 node_and_npm() {
-  command -v node >/dev/null && command -v npm >/dev/null || { fail "install Node (20 or newer) and npm first"; return 1; }
+  type -P node >/dev/null && type -P npm >/dev/null || { fail "install Node (20 or newer) and npm first"; return 1; }
   node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' || fail "Node 20 or newer is needed"
 }
 
@@ -106,7 +107,7 @@ chromium() { debian_package chromium chromium "the browser tests"; }
 postgresql() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || debian_package postgresql initdb "the store tests"; }
 
 korean_font() {
-  command -v fc-list >/dev/null || install_debian fontconfig || return 1
+  type -P fc-list >/dev/null || install_debian fontconfig || return 1
   fc-list :lang=ko | grep -q . || install_debian fonts-noto-cjk "Korean letters in screenshots"
 }
 
