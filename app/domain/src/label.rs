@@ -1,8 +1,8 @@
 //! A stable word for every command: for the trail, for policy tables and for tests that must list them all.
 
 use crate::command::{
-    CaseCommand, CatalogueCommand, Command, LinkCommand, NeighborCommand, ReviewCommand, RoundCommand, SettingCommand, TeamCommand,
-    UserCommand, ViewCommand, VisitCommand,
+    CaseCommand, CatalogueCommand, Command, LinkCommand, NeighborCommand, ReviewCommand, RoundCommand, SettingCommand,
+    TeamCommand, UserCommand, ViewCommand, VisitCommand,
 };
 
 impl Command {

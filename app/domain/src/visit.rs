@@ -1,11 +1,15 @@
 //! Visits and contact attempts, from planned to what happened.
 
+mod suggestion;
+
+pub use suggestion::{NextAttempt, NextAttemptReason, suggest_next_attempt};
+
 use crate::{
-    Rule,
+    ApiError, Invalid, Rule,
     ids::{SeriesId, UserId, VisitId},
     profile::coded,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 coded! {
@@ -104,12 +108,35 @@ pub struct Window {
     pub end: DateTime<Utc>,
 }
 
+/// The longest visit, in hours.
+const MAX_HOURS: i64 = 12;
+
 impl Window {
+    /// The same window, if it is one.
+    ///
+    /// # Errors
+    /// [`Invalid::Order`] when it does not end after its start, [`Invalid::Range`] beyond 12 hours.
+    pub fn checked(self) -> Result<Self, ApiError> {
+        if self.end <= self.start {
+            return Err(ApiError::invalid("window", Invalid::Order));
+        }
+        if self.end - self.start > TimeDelta::hours(MAX_HOURS) {
+            return Err(ApiError::invalid("window", Invalid::Range));
+        }
+        Ok(self)
+    }
+
     /// Whether the two share any time.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
         self.start < other.end && other.start < self.end
     }
+}
+
+/// The positions in `others` of the windows that share time with `window`.
+#[must_use]
+pub fn clashes(window: &Window, others: &[Window]) -> Vec<usize> {
+    others.iter().enumerate().filter(|(_, other)| window.overlaps(other)).map(|(at, _)| at).collect()
 }
 
 /// A planned visit: everything that scheduling decides.
@@ -147,4 +174,55 @@ pub enum Outcome {
         /// Why.
         reason: NotMetReason,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_pair_of_state_and_event() {
+        use VisitState as S;
+        let events = [VisitEvent::Move, VisitEvent::Meet, VisitEvent::Miss, VisitEvent::Cancel];
+        let done = [Err(Rule::VisitDone); 4];
+        let table = [
+            (S::Scheduled, [Ok(S::Scheduled), Ok(S::Met), Ok(S::NotMet), Ok(S::Cancelled)]),
+            (S::Met, done),
+            (S::NotMet, done),
+            (S::Cancelled, done),
+        ];
+        assert_eq!(table.map(|(state, _)| state).as_slice(), S::ALL);
+        for (state, expected) in table {
+            assert_eq!(events.map(|event| state.next(event)), expected, "{state}");
+        }
+    }
+
+    fn window(start: i64, minutes: i64) -> Window {
+        let start = DateTime::UNIX_EPOCH + TimeDelta::minutes(start);
+        Window { start, end: start + TimeDelta::minutes(minutes) }
+    }
+
+    #[test]
+    fn a_window_has_an_end_within_half_a_day() {
+        assert_eq!(window(0, 720).checked(), Ok(window(0, 720)));
+        assert_eq!(window(0, 721).checked(), Err(ApiError::invalid("window", Invalid::Range)));
+        assert_eq!(window(0, 0).checked(), Err(ApiError::invalid("window", Invalid::Order)));
+        assert_eq!(window(0, -5).checked(), Err(ApiError::invalid("window", Invalid::Order)));
+    }
+
+    #[test]
+    fn visits_back_to_back_do_not_clash() {
+        assert_eq!(clashes(&window(60, 60), &[window(0, 60), window(30, 31), window(120, 10), window(70, 5)]), [1, 3]);
+    }
+
+    proptest! {
+        #[test]
+        fn two_clash_when_they_share_a_minute(a in (0i64..100, 1i64..60), b in (0i64..100, 1i64..60)) {
+            let minutes = |(start, len): (i64, i64)| start..start + len;
+            let shared = minutes(a).any(|minute| minutes(b).contains(&minute));
+            prop_assert_eq!(window(a.0, a.1).overlaps(&window(b.0, b.1)), shared);
+            prop_assert_eq!(window(b.0, b.1).overlaps(&window(a.0, a.1)), shared);
+        }
+    }
 }
