@@ -15,6 +15,7 @@ pub mod recurrence;
 pub mod round;
 pub mod search;
 pub mod settings;
+pub mod signs;
 pub mod text;
 pub mod view;
 pub mod visit;
