@@ -8,6 +8,7 @@ pub mod error;
 pub mod holidays;
 pub mod ids;
 mod label;
+pub mod linkage;
 pub mod merge;
 pub mod policy;
 pub mod profile;
