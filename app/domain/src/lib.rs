@@ -20,5 +20,6 @@ pub mod signs;
 pub mod text;
 pub mod view;
 pub mod visit;
+pub mod workload;
 
 pub use error::{ApiError, Invalid, Rule};
