@@ -1,5 +1,7 @@
 //! Every command has a label that equals its serialized form, and survives being written and read.
 
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     case::{ClosureReason, Step, Urgency},

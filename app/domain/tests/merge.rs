@@ -1,6 +1,8 @@
 //! Two people edit the same record from the same base: whatever the order, what does not conflict converges, and what
 //! does is shown with both values.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that panics has failed, as it should")]
+
 use domain::{
     merge::Merge,
     profile::{AgeBand, ContactConsent, Language, LivingPlace, NeighborProfile, ProfileEdits, Sex},

@@ -1,6 +1,8 @@
 //! Who may do what, as a table that a person who does not program can read and review: `golden/policy.txt`.
 //! `UPDATE_GOLDEN=1 cargo test -p domain --test policy` writes it anew.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed, as it should")]
+
 use domain::{
     ids::{TeamId, TenantId, UserId},
     policy::{Action, Actor, Decision, Held, Kind, Resource, Role, Scope, decide, reach},

@@ -1,5 +1,7 @@
 //! Recurring visits against the `rrule` crate as an independent oracle, and the rules that it does not know.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics has failed, as it should")]
+
 use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::{
     ApiError, Invalid,

@@ -83,8 +83,8 @@ impl Front {
 fn is_seven_digits(back: &[char], gap: &[char]) -> bool {
     let digits = back.iter().take_while(|c| c.is_ascii_digit()).count();
     // "260315 1500000원": a date and a sum of money.
-    let is_money = back.get(digits) == Some(&'원') && gap.iter().all(|c| c.is_whitespace());
-    digits == 7 && !(is_money && !gap.is_empty())
+    let is_money = back.get(digits) == Some(&'원') && !gap.is_empty() && gap.iter().all(|c| c.is_whitespace());
+    digits == 7 && !is_money
 }
 
 fn is_masked(back: &[char], separated: bool) -> bool {
