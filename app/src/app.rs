@@ -1,6 +1,8 @@
 //! The document around every page, and the routes.
 
 use crate::{
+    api::provide_me,
+    components::now::provide_now,
     i18n::{I18nContextProvider, t, use_i18n},
     pages,
     prefs::{ThemeChoice, wanted_languages},
@@ -39,6 +41,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    provide_me();
+    provide_now();
     let theme = ThemeChoice::from_cookie();
     provide_context(theme);
     view! {

@@ -4,6 +4,9 @@ mod command;
 #[cfg(feature = "ssr")]
 pub mod context;
 mod error;
+mod session;
 
 pub use command::*;
 pub use error::AppError;
+pub(crate) use session::provide_me;
+pub use session::{Me, use_me};

@@ -1,1 +1,58 @@
 //! Shared widgets. Each is in a file of its own; `docs/ui.md` shows how a page uses them.
+
+pub mod badge;
+pub mod banner;
+pub mod button;
+pub mod clock_chip;
+pub mod conflict;
+pub mod dialog;
+pub mod empty;
+pub mod form;
+pub mod frame;
+pub mod icon;
+mod icon_paths;
+pub mod idle;
+pub mod live;
+pub mod meter;
+pub mod now;
+pub mod page;
+pub mod pager;
+pub mod person_search;
+pub mod signs;
+pub mod skeleton;
+pub mod table;
+pub mod tabs;
+pub mod text;
+pub mod timeline;
+pub mod toast;
+pub mod write;
+
+/// What almost every page uses: `use crate::components::prelude::*;`.
+pub mod prelude {
+    pub use super::{
+        badge::{Badge, StageBadge, UrgencyBadge, VisitBadge},
+        banner::{Banner, Tone},
+        button::{Button, ButtonKind, IconButton, LinkButton},
+        clock_chip::ClockChip,
+        conflict::ConflictChooser,
+        dialog::Dialog,
+        empty::EmptyState,
+        form::{
+            CheckboxField, Choice, CommandForm, DateField, FormErrors, RadioChips, SelectField, TextAreaField, TextField,
+            TimeField, choices_of,
+        },
+        icon::{Icon, IconName},
+        live::use_live,
+        meter::{Meter, Progress},
+        now::{use_now, use_today},
+        page::{Crumb, PageHead},
+        pager::Pager,
+        skeleton::Skeleton,
+        table::{Cell, HeadCell, Row, Sort, Table},
+        tabs::{Tab, Tabs},
+        text::{self, I18n, Label, PhoneLink, error_text},
+        timeline::{Timeline, TimelineDay, TimelineItem},
+        toast::use_toaster,
+        write::use_write,
+    };
+}

@@ -11,5 +11,5 @@ pub fn NotFoundPage() -> impl IntoView {
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(http::StatusCode::NOT_FOUND);
     }
-    view! { <h1>{t!(i18n, errors.page_title)}</h1> }
+    view! { <h1>{t!(i18n, errors.not_found_title)}</h1> }
 }

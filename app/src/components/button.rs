@@ -1,0 +1,108 @@
+//! Buttons, and links that look like buttons.
+
+use super::icon::{Icon, IconName};
+use crate::i18n::{t_string, use_i18n};
+use leptos::prelude::*;
+
+/// How much a button asks to be pressed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ButtonKind {
+    /// The one thing to do on the page.
+    Primary,
+    /// Anything else.
+    #[default]
+    Secondary,
+    /// Beside a text or in a row of a table: no border.
+    Tertiary,
+    /// Takes something away.
+    Danger,
+}
+
+impl ButtonKind {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Primary => "button button-primary",
+            Self::Secondary => "button",
+            Self::Tertiary => "button button-tertiary",
+            Self::Danger => "button button-danger",
+        }
+    }
+}
+
+/// A button. Give it `on:click` as any element, or `submit=true` inside a form.
+#[component]
+pub fn Button(
+    /// How it looks.
+    #[prop(optional)]
+    kind: ButtonKind,
+    /// Icon before the words.
+    #[prop(optional)]
+    icon: Option<IconName>,
+    /// Whether it sends the form.
+    #[prop(optional)]
+    submit: bool,
+    /// While true it shows that work is going on and takes no press.
+    #[prop(optional, into)]
+    busy: Signal<bool>,
+    /// While true it takes no press.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
+    /// The words.
+    children: Children,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <button
+            class=kind.class()
+            type=if submit { "submit" } else { "button" }
+            disabled=move || busy.get() || disabled.get()
+            aria-busy=move || busy.get().then_some("true")
+        >
+            {icon.map(|name| view! { <Icon name /> })}
+            <span>{children()}</span>
+            <Show when=move || busy.get()>
+                <span class="spinner" role="img" aria-label=move || t_string!(i18n, common.loading)></span>
+            </Show>
+        </button>
+    }
+}
+
+/// A link that looks like a button.
+#[component]
+pub fn LinkButton(
+    /// Where it leads.
+    #[prop(into)]
+    href: Signal<String>,
+    /// How it looks.
+    #[prop(optional)]
+    kind: ButtonKind,
+    /// Icon before the words.
+    #[prop(optional)]
+    icon: Option<IconName>,
+    /// The words.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <a class=kind.class() href=move || href.get()>
+            {icon.map(|name| view! { <Icon name /> })}
+            <span>{children()}</span>
+        </a>
+    }
+}
+
+/// A button that shows only an icon; the words are for those who can't see it.
+#[component]
+pub fn IconButton(
+    /// What it does.
+    #[prop(into)]
+    label: TextProp,
+    /// What it shows.
+    icon: IconName,
+) -> impl IntoView {
+    let title = label.clone();
+    view! {
+        <button class="icon-button" type="button" aria-label=move || label.get() title=move || title.get()>
+            <Icon name=icon />
+        </button>
+    }
+}

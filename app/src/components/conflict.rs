@@ -1,0 +1,178 @@
+//! Two people changed the same fields: side by side, field by field, one person chooses.
+
+use super::{
+    banner::{Banner, Tone},
+    button::{Button, ButtonKind},
+    text::{FieldShape, field_label, field_shape, field_value},
+};
+use crate::i18n::{t, t_string, use_i18n};
+use domain::merge::FieldConflict;
+use leptos::prelude::*;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// What a person chose for each field.
+pub type Chosen = BTreeMap<String, Value>;
+
+/// One field's versions to choose from, or a third one to write. `resolve` gets a value for every field.
+#[component]
+pub fn ConflictChooser(
+    /// The fields.
+    fields: Vec<FieldConflict>,
+    /// Takes the choice.
+    resolve: Callback<Chosen>,
+    /// Gives up the edit.
+    cancel: Callback<()>,
+    /// While true the choice is being saved.
+    #[prop(optional, into)]
+    busy: Signal<bool>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let all = fields.len();
+    let chosen = RwSignal::new(Chosen::new());
+    let done = Memo::new(move |_| chosen.with(Chosen::len));
+    let rows = fields.into_iter().map(|conflict| view! { <ConflictRow conflict chosen /> }).collect_view();
+    view! {
+        <section class="conflict" aria-labelledby="conflict-title">
+            <h2 id="conflict-title">{t!(i18n, conflict.title)}</h2>
+            <Banner tone=Tone::Warn title=move || t_string!(i18n, conflict.lead) />
+            {rows}
+            <div class="form-actions">
+                <p class="muted">{t!(i18n, conflict.progress, done = move || done.get(), all = move || all)}</p>
+                <Button on:click=move |_| cancel.run(())>{t!(i18n, common.cancel)}</Button>
+                <Button
+                    kind=ButtonKind::Primary
+                    busy
+                    disabled=Signal::derive(move || done.get() < all)
+                    on:click=move |_| resolve.run(chosen.get_untracked())
+                >
+                    {t!(i18n, conflict.save)}
+                </Button>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn ConflictRow(conflict: FieldConflict, chosen: RwSignal<Chosen>) -> impl IntoView {
+    let i18n = use_i18n();
+    let field = StoredValue::new(conflict.field);
+    let base = StoredValue::new(conflict.base);
+    let third = RwSignal::new(String::new());
+    let other = RwSignal::new(false);
+    let name = move || field.with_value(|field| field_label(i18n, field));
+    let set = move |value: Value| chosen.update(|chosen| drop(chosen.insert(field.get_value(), value)));
+    let pick = move |value: Value| {
+        other.set(false);
+        set(value);
+    };
+    let write = move |typed: String| {
+        set(field.with_value(|field| parse_third(field, &typed)));
+        third.set(typed);
+    };
+    let pick_third = move || {
+        other.set(true);
+        write(third.get_untracked());
+    };
+    view! {
+        <fieldset class="conflict-row">
+            <legend>{name}</legend>
+            <p class="muted">
+                {t!(i18n, conflict.before)} ": "
+                {move || field.with_value(|field| base.with_value(|base| field_value(i18n, field, base)))}
+            </p>
+            <div class="conflict-choices">
+                <Version field value=conflict.theirs title=move || t_string!(i18n, conflict.theirs) pick=Callback::new(pick) />
+                <Version field value=conflict.mine title=move || t_string!(i18n, conflict.mine) pick=Callback::new(pick) />
+                <label class="conflict-choice">
+                    <input type="radio" name=radio_name(field) on:change=move |_| pick_third() />
+                    <span class="conflict-source">{t!(i18n, conflict.third)}</span>
+                </label>
+            </div>
+            <Show when=move || other.get()>
+                <ThirdValue field third write=Callback::new(write) />
+            </Show>
+        </fieldset>
+    }
+}
+
+#[component]
+fn Version(field: StoredValue<String>, value: Value, #[prop(into)] title: TextProp, pick: Callback<Value>) -> impl IntoView {
+    let i18n = use_i18n();
+    let value = StoredValue::new(value);
+    view! {
+        <label class="conflict-choice">
+            <input type="radio" name=radio_name(field) on:change=move |_| pick.run(value.get_value()) />
+            <span class="conflict-source">{move || title.get()}</span>
+            <span class="conflict-value">
+                {move || field.with_value(|field| value.with_value(|value| field_value(i18n, field, value)))}
+            </span>
+        </label>
+    }
+}
+
+#[component]
+fn ThirdValue(field: StoredValue<String>, third: RwSignal<String>, write: Callback<String>) -> impl IntoView {
+    let i18n = use_i18n();
+    let label = move || {
+        let name = field.with_value(|field| field_label(i18n, field));
+        format!("{name}: {}", t_string!(i18n, conflict.third_value))
+    };
+    let words = match field.with_value(|field| field_shape(field)) {
+        FieldShape::Coded(words) => words,
+        FieldShape::Flag => vec!["true", "false"],
+        FieldShape::Text | FieldShape::Number => {
+            return view! {
+                <input
+                    class="input"
+                    type="text"
+                    autocomplete="off"
+                    aria-label=label
+                    prop:value=move || third.get()
+                    on:input=move |event| write.run(event_target_value(&event))
+                />
+            }
+            .into_any();
+        }
+    };
+    let option = move |word: &'static str| {
+        let text = move || field.with_value(|field| field_value(i18n, field, &parse_third(field, word)));
+        view! { <option value=word>{text}</option> }
+    };
+    view! {
+        <select class="input select" aria-label=label on:change=move |event| write.run(event_target_value(&event))>
+            <option value="">{t!(i18n, common.choose)}</option>
+            {words.into_iter().map(option).collect_view()}
+        </select>
+    }
+    .into_any()
+}
+
+fn radio_name(field: StoredValue<String>) -> String {
+    field.with_value(|field| format!("conflict-{field}"))
+}
+
+/// What was typed, as the command wants it; empty means none.
+fn parse_third(field: &str, typed: &str) -> Value {
+    let typed = typed.trim();
+    match field_shape(field) {
+        _ if typed.is_empty() => Value::Null,
+        FieldShape::Number => typed.parse::<i64>().map_or_else(|_| Value::String(typed.to_owned()), Value::from),
+        FieldShape::Flag => Value::Bool(typed == "true"),
+        FieldShape::Text | FieldShape::Coded(_) => Value::String(typed.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_third_value_takes_the_shape_of_its_field() {
+        assert_eq!(parse_third("birth_year", " 1948 "), json!(1948));
+        assert_eq!(parse_third("no_fixed_address", "true"), json!(true));
+        assert_eq!(parse_third("living_place", "house"), json!("house"));
+        assert_eq!(parse_third("address", "  "), Value::Null);
+    }
+}

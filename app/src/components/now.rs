@@ -1,0 +1,49 @@
+//! What time it is for this page: the server's time when it was rendered, moved on by the device. So the
+//! first view is the same on both sides and a wrong tablet clock does no harm.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::clock::korean_day;
+#[cfg(not(feature = "ssr"))]
+use domain::clock::{Clock, SystemClock};
+use leptos::prelude::*;
+
+#[derive(Clone, Copy)]
+struct Now(RwSignal<DateTime<Utc>>);
+
+/// Called once by `App`.
+pub(crate) fn provide_now() {
+    let rendered = SharedValue::new(now_here).into_inner();
+    let now = RwSignal::new(rendered);
+    provide_context(Now(now));
+    #[cfg(feature = "hydrate")]
+    Effect::new(move || {
+        let started = now_here();
+        let tick = move || now.set(rendered + (now_here() - started));
+        // Without a window there is no page to keep current.
+        let _ = set_interval_with_handle(tick, std::time::Duration::from_secs(20));
+    });
+}
+
+#[cfg(feature = "ssr")]
+fn now_here() -> DateTime<Utc> {
+    use domain::clock::{Clock, SystemClock};
+    use_context::<store::OpContext>().map_or_else(|| SystemClock.now(), |context| context.now())
+}
+
+#[cfg(not(feature = "ssr"))]
+fn now_here() -> DateTime<Utc> {
+    SystemClock.now()
+}
+
+/// The present instant, by the server's clock; moves on every 20 seconds.
+#[must_use]
+pub fn use_now() -> Signal<DateTime<Utc>> {
+    use_context::<Now>().map_or_else(|| Signal::derive(now_here), |now| now.0.into())
+}
+
+/// The present Korean day.
+#[must_use]
+pub fn use_today() -> Memo<NaiveDate> {
+    let now = use_now();
+    Memo::new(move |_| korean_day(now.get()))
+}

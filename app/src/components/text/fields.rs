@@ -1,0 +1,88 @@
+//! Fields of commands as people call them, and their values as people read them: for error summaries and
+//! for the choice between two versions of a record.
+
+use super::{I18n, Label, format_phone};
+use crate::i18n::td_string;
+use domain::profile::{AgeBand, ContactConsent, Language, LivingPlace, Sex};
+use serde_json::Value;
+
+macro_rules! field_names {
+    ($($name:ident)+) => {
+        /// What people call a field of a command; unknown ones are "this field".
+        #[must_use]
+        pub fn field_label(i18n: I18n, field: &str) -> &'static str {
+            let locale = i18n.get_locale();
+            // `profile.name` and `members.2.name` are both a name.
+            match field.rsplit('.').find(|part| part.parse::<usize>().is_err()).unwrap_or(field) {
+                $(stringify!($name) => td_string!(locale, labels.field.$name),)+
+                _ => td_string!(locale, labels.field.other),
+            }
+        }
+    };
+}
+
+field_names! {
+    name birth_year age_band sex dong address no_fixed_address phone language living_place contact_consent health_note
+    reason explanation body note purpose worker second_worker window on at comment district login password code signs
+    members recurrence cases finding query file
+}
+
+/// How a field's value is written by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldShape {
+    /// A text; empty means none.
+    Text,
+    /// A whole number; empty means none.
+    Number,
+    /// Yes or no.
+    Flag,
+    /// One of these codes.
+    Coded(Vec<&'static str>),
+}
+
+/// The shape of a profile field; unknown fields are text.
+#[must_use]
+pub fn field_shape(field: &str) -> FieldShape {
+    fn coded<T: Label>() -> FieldShape {
+        FieldShape::Coded(T::CHOICES.iter().map(|choice| choice.word()).collect())
+    }
+    match field {
+        "birth_year" => FieldShape::Number,
+        "no_fixed_address" => FieldShape::Flag,
+        "age_band" => coded::<AgeBand>(),
+        "sex" => coded::<Sex>(),
+        "language" => coded::<Language>(),
+        "living_place" => coded::<LivingPlace>(),
+        "contact_consent" => coded::<ContactConsent>(),
+        _ => FieldShape::Text,
+    }
+}
+
+/// The value of a field as people read it.
+#[must_use]
+pub fn field_value(i18n: I18n, field: &str, value: &Value) -> String {
+    let locale = i18n.get_locale();
+    match value {
+        Value::Null => td_string!(locale, common.empty_value).to_owned(),
+        Value::Bool(true) => td_string!(locale, common.yes).to_owned(),
+        Value::Bool(false) => td_string!(locale, common.no).to_owned(),
+        Value::String(word) => coded_value(i18n, field, word),
+        other => other.to_string(),
+    }
+}
+
+fn coded_value(i18n: I18n, field: &str, word: &str) -> String {
+    fn label<T: Label>(i18n: I18n, word: &str) -> Option<String> {
+        T::from_word(word).map(|choice| choice.label(i18n).to_owned())
+    }
+    let known = match field {
+        "phone" => Some(format_phone(word)),
+        "age_band" => label::<AgeBand>(i18n, word),
+        "sex" => label::<Sex>(i18n, word),
+        "language" => label::<Language>(i18n, word),
+        "living_place" => label::<LivingPlace>(i18n, word),
+        "contact_consent" => label::<ContactConsent>(i18n, word),
+        _ => None,
+    };
+    known.unwrap_or_else(|| word.to_owned())
+}
