@@ -246,7 +246,7 @@ pub(crate) async fn current_signs<C: ConnectionTrait>(db: &C, tenant: TenantId) 
     rows.into_iter().map(|row| read_sign(row).map(|sign| (sign.code.clone(), sign))).collect()
 }
 
-fn read_sign(row: sign::Model) -> Result<Sign, StoreError> {
+pub(crate) fn read_sign(row: sign::Model) -> Result<Sign, StoreError> {
     Ok(Sign {
         domain: code(LifeDomain::from_code(&row.domain), "sign.domain")?,
         urgency: code(Urgency::from_code(&row.urgency), "sign.urgency")?,
@@ -272,7 +272,7 @@ pub(crate) async fn current_indicators<C: ConnectionTrait>(
     Ok(rows.into_iter().map(|row| (row.code.clone(), read_indicator(row))).collect())
 }
 
-fn read_indicator(row: indicator::Model) -> Indicator {
+pub(crate) fn read_indicator(row: indicator::Model) -> Indicator {
     Indicator {
         code: row.code,
         version: row.version,
