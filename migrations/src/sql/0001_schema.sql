@@ -406,6 +406,7 @@ CREATE INDEX case_name ON case_file (tenant_id, is_open, neighbor_name, id);
 CREATE INDEX case_team_name ON case_file (tenant_id, team_id, is_open, neighbor_name, id);
 CREATE INDEX case_worker_name ON case_file (tenant_id, worker_id, is_open, neighbor_name, id);
 CREATE INDEX case_dong_due ON case_file (tenant_id, dong_code, is_open, next_due_on, id);
+CREATE INDEX case_closure_asked ON case_file (tenant_id, closure_asked_at, id) WHERE closure_asked_at IS NOT NULL;
 
 CREATE TABLE case_event (
     tenant_id {uuid} NOT NULL,
@@ -455,6 +456,7 @@ CREATE TABLE assignment (
 CREATE INDEX assignment_by_neighbor ON assignment (tenant_id, neighbor_id, made_at, id);
 CREATE INDEX assignment_by_receiver ON assignment (tenant_id, to_worker_id, state, made_at);
 CREATE INDEX assignment_by_case ON assignment (tenant_id, case_id, state);
+CREATE INDEX assignment_waiting ON assignment (tenant_id, state, made_at, id);
 
 CREATE TABLE sign_tick (
     tenant_id {uuid} NOT NULL,

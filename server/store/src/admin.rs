@@ -19,9 +19,7 @@ use domain::{
         Version,
     },
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -39,8 +37,7 @@ pub(crate) async fn names<C: ConnectionTrait>(db: &C, tenant: Uuid) -> Result<Ha
 
 /// All teams by Korean name.
 pub(crate) async fn team_names<C: ConnectionTrait>(db: &C, tenant: Uuid) -> Result<Vec<TeamName>, StoreError> {
-    let rows =
-        team::Entity::find().filter(team::Column::TenantId.eq(tenant)).order_by_asc(team::Column::NameKo).all(db).await?;
+    let rows = team::Entity::find().filter(team::Column::TenantId.eq(tenant)).order_by_asc(team::Column::NameKo).all(db).await?;
     Ok(rows.into_iter().map(|row| team_name(&row)).collect())
 }
 
@@ -78,7 +75,13 @@ async fn load_users(ctx: &OpContext) -> Result<UsersView, StoreError> {
     for grant in &grants {
         by_account.entry(grant.account_id).or_default().push(words.grant(grant)?);
     }
-    let users = rows.into_iter().map(|row| { let held = by_account.remove(&row.id).unwrap_or_default(); user_row(row, held) }).collect();
+    let users = rows
+        .into_iter()
+        .map(|row| {
+            let held = by_account.remove(&row.id).unwrap_or_default();
+            user_row(row, held)
+        })
+        .collect();
     Ok(UsersView { users, teams: words.teams })
 }
 
@@ -178,8 +181,7 @@ struct TeamCount {
 
 async fn load_teams(ctx: &OpContext) -> Result<TeamsView, StoreError> {
     let (db, tenant) = (ctx.store.read(), ctx.tenant().0);
-    let rows =
-        team::Entity::find().filter(team::Column::TenantId.eq(tenant)).order_by_asc(team::Column::NameKo).all(db).await?;
+    let rows = team::Entity::find().filter(team::Column::TenantId.eq(tenant)).order_by_asc(team::Column::NameKo).all(db).await?;
     let workers = role_grant::Entity::find()
         .select_only()
         .column(role_grant::Column::TeamId)

@@ -1,10 +1,7 @@
 //! What an auditor sees: who looked at whom and did what, by number instead of by name. No type here has a field for a
 //! name, an address of a person or a text about one.
 
-use crate::{
-    ids::AuditId,
-    policy::Role,
-};
+use crate::{ids::AuditId, policy::Role};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -14,9 +14,7 @@ use domain::{
     policy::{Action, Kind},
     settings::{ClockSettings, Settings},
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 /// The most days that any clock counts.
@@ -68,8 +66,7 @@ fn check_base(write: &Write<'_>, last: Option<&setting::Model>, mine: &serde_jso
     match write.base_rev {
         Some(base) if base.0 != rev => {
             let theirs = last.map_or(serde_json::Value::Null, |row| row.settings.clone());
-            let field =
-                FieldConflict { field: "settings".to_owned(), base: serde_json::Value::Null, theirs, mine: mine.clone() };
+            let field = FieldConflict { field: "settings".to_owned(), base: serde_json::Value::Null, theirs, mine: mine.clone() };
             Err(ApiError::Conflict { fields: vec![field], rev }.into())
         }
         _ => Ok(()),

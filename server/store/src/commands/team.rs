@@ -12,10 +12,7 @@ use domain::{
     policy::{Action, Kind},
     text::{self, DongCode},
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    prelude::Expr,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, prelude::Expr};
 use uuid::Uuid;
 
 pub(super) async fn apply(write: &mut Write<'_>, command: &TeamCommand) -> Result<Rev, StoreError> {

@@ -125,17 +125,15 @@ async fn load_month(ctx: &OpContext, month: NaiveDate) -> Result<TrailMonth, Sto
     let next = month.checked_add_months(Months::new(1)).unwrap_or(month);
     let tally = tally(ctx, month, next).await?;
     let strangers = without_own_case(ctx, &tally.looks).await?;
-    let mut most: Vec<(Uuid, u64, u64)> =
-        tally.looks.iter().map(|(id, by)| (*id, by.values().sum(), by.len() as u64)).collect();
+    let mut most: Vec<(Uuid, u64, u64)> = tally.looks.iter().map(|(id, by)| (*id, by.values().sum(), by.len() as u64)).collect();
     most.sort_by_key(|(id, looks, _)| (std::cmp::Reverse(*looks), *id));
     most.truncate(10);
     let out_of_hours_by = top(&tally.out_of_hours, 10);
     let strangers = top(&strangers, 20);
     let staff = out_of_hours_by.iter().chain(&strangers).map(|(id, _)| *id).collect();
     let numbers = Numbers::of(ctx, staff, most.iter().map(|(id, _, _)| *id).collect()).await?;
-    let looks = |found: &[(Uuid, u64)]| {
-        found.iter().map(|(id, looks)| StaffLooks { actor: numbers.staff(*id), looks: *looks }).collect()
-    };
+    let looks =
+        |found: &[(Uuid, u64)]| found.iter().map(|(id, looks)| StaffLooks { actor: numbers.staff(*id), looks: *looks }).collect();
     let mut by_action: Vec<ActionCount> =
         tally.by_action.iter().map(|(action, rows)| ActionCount { action: action.clone(), rows: *rows }).collect();
     by_action.sort_by(|a, b| b.rows.cmp(&a.rows).then_with(|| a.action.cmp(&b.action)));
@@ -191,10 +189,7 @@ fn top(counts: &HashMap<Uuid, u64>, most: usize) -> Vec<(Uuid, u64)> {
 }
 
 /// Looks of caseworkers at people with whom they never had a case: neither assigned, nor offered, nor opened by them.
-async fn without_own_case(
-    ctx: &OpContext,
-    looks: &HashMap<Uuid, HashMap<Uuid, u64>>,
-) -> Result<HashMap<Uuid, u64>, StoreError> {
+async fn without_own_case(ctx: &OpContext, looks: &HashMap<Uuid, HashMap<Uuid, u64>>) -> Result<HashMap<Uuid, u64>, StoreError> {
     let workers = caseworkers(ctx).await?;
     let people: Vec<Uuid> = looks.keys().copied().collect();
     let mut own: HashSet<(Uuid, Uuid)> = HashSet::new();
@@ -217,7 +212,12 @@ async fn caseworkers(ctx: &OpContext) -> Result<HashSet<Uuid>, StoreError> {
         .all(ctx.store.read())
         .await?;
     let leads: HashSet<Uuid> = rows.iter().filter(|row| row.role == "manager").map(|row| row.account_id).collect();
-    Ok(rows.into_iter().filter(|row| row.role == "caseworker").map(|row| row.account_id).filter(|id| !leads.contains(id)).collect())
+    Ok(rows
+        .into_iter()
+        .filter(|row| row.role == "caseworker")
+        .map(|row| row.account_id)
+        .filter(|id| !leads.contains(id))
+        .collect())
 }
 
 /// Pairs of neighbor and worker who had to do with each other.

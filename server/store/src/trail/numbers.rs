@@ -7,9 +7,7 @@ use crate::{
     tenants::{self, role_from_code},
 };
 use domain::{policy::Role, view::trail::StaffNumber};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
