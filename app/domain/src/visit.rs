@@ -22,6 +22,21 @@ coded! {
         RegisteredMail = "registered_mail", }
 }
 
+impl NotMetReason {
+    /// Whether nobody was reached. Who refused or is in hospital is known to be there.
+    #[must_use]
+    pub const fn reached_nobody(self) -> bool {
+        matches!(self, Self::NobodyHome | Self::DoesNotLiveHere | Self::Unsafe | Self::Other)
+    }
+}
+
+/// The id of the `n`th visit of a series, counted from 0, the same wherever it is made: a series that is planned twice
+/// is planned once.
+#[must_use]
+pub fn occurrence_id(series: SeriesId, n: u16) -> VisitId {
+    VisitId(uuid::Uuid::from_u128(series.0.as_u128() ^ u128::from(n)))
+}
+
 impl VisitKind {
     /// Whether workers and neighbor are in one place.
     #[must_use]
@@ -209,6 +224,16 @@ mod tests {
         assert_eq!(window(0, 721).checked(), Err(ApiError::invalid("window", Invalid::Range)));
         assert_eq!(window(0, 0).checked(), Err(ApiError::invalid("window", Invalid::Order)));
         assert_eq!(window(0, -5).checked(), Err(ApiError::invalid("window", Invalid::Order)));
+    }
+
+    #[test]
+    fn the_ids_of_a_series_repeat_and_differ() {
+        let (series, other) = (SeriesId::new(), SeriesId::new());
+        let ids: std::collections::BTreeSet<_> =
+            (0..60).flat_map(|n| [occurrence_id(series, n), occurrence_id(other, n)]).collect();
+        assert_eq!(ids.len(), 120);
+        assert_eq!(occurrence_id(series, 7), occurrence_id(series, 7));
+        assert_eq!(ids.iter().filter(|id| id.0.get_version_num() == 7).count(), 120);
     }
 
     #[test]

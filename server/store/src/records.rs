@@ -3,7 +3,7 @@
 use crate::{
     OpContext,
     crypt::{Cell, TenantKeys},
-    entity::{case_file, neighbor, neighbor_named},
+    entity::{case_file, neighbor, neighbor_named, visit},
     error::StoreError,
 };
 use domain::{
@@ -52,6 +52,14 @@ pub(crate) fn case_resource(row: &case_file::Model, only: Option<Vec<UserId>>) -
     Resource::of(Kind::Case, TenantId(row.tenant_id))
         .in_team(row.team_id.map(TeamId))
         .owned_by(row.worker_id.map(UserId))
+        .only_for(only)
+}
+
+/// What policy must know about a visit.
+pub(crate) fn visit_resource(row: &visit::Model, only: Option<Vec<UserId>>) -> Resource {
+    Resource::of(Kind::Visit, TenantId(row.tenant_id))
+        .in_team(row.team_id.map(TeamId))
+        .owned_by([Some(row.worker_id), row.second_worker_id].into_iter().flatten().map(UserId))
         .only_for(only)
 }
 

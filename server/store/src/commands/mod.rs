@@ -12,7 +12,9 @@ mod setting;
 mod team;
 mod user;
 mod view;
-mod visit;
+pub(crate) mod visit;
+mod visit_plan;
+mod visit_record;
 
 use crate::{error::StoreError, execute::Write};
 use domain::{command::Command, ids::Rev};

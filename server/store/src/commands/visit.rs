@@ -1,18 +1,244 @@
-//! Placeholder until this aggregate is built in the same change set.
+//! Visits: moving, cancelling, and what a case needs to know of them. Planning is in [`super::visit_plan`], recording in
+//! [`super::visit_record`].
 
-use crate::{error::StoreError, execute::Write};
-use domain::{ApiError, command::VisitCommand, ids::Rev};
+use super::{case, case_state, visit_plan, visit_record};
+use crate::{
+    entity::{case_file, visit},
+    error::StoreError,
+    execute::{Changed, Write},
+    records::{self, code},
+};
+use domain::{
+    ApiError, Invalid, Rule,
+    case::{Attempt, unreachable_rule},
+    command::VisitCommand,
+    ids::{CaseId, NeighborId, Rev, TeamId, UserId, VisitId},
+    merge::FieldConflict,
+    policy::{Action, Kind, Resource},
+    visit::{CancelReason, NotMetReason, VisitEvent, VisitKind, VisitState, Window},
+};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DbBackend, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+};
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
 
-pub(super) async fn apply(_: &mut Write<'_>, _: &VisitCommand) -> Result<Rev, StoreError> {
-    Err(ApiError::BadRequest.into())
+pub(super) async fn apply(write: &mut Write<'_>, command: &VisitCommand) -> Result<Rev, StoreError> {
+    match command {
+        VisitCommand::Schedule { .. } => visit_plan::schedule(write, command).await,
+        VisitCommand::Move { id, window, worker, second_worker } => {
+            move_visit(write, *id, *window, Crew { worker: *worker, second: *second_worker }).await
+        }
+        VisitCommand::Cancel { id, reason, following } => cancel(write, *id, *reason, *following).await,
+        VisitCommand::Record { id, at, outcome, signs, note } => {
+            let told = visit_record::Told { at: *at, outcome, signs, note: note.as_deref() };
+            visit_record::record(write, *id, &told).await
+        }
+        VisitCommand::RecordUnplanned { id, case, kind, at, outcome, signs, note } => {
+            let told = visit_record::Told { at: *at, outcome, signs, note: note.as_deref() };
+            visit_record::record_unplanned(write, *id, *case, *kind, &told).await
+        }
+    }
 }
 
-/// "Unreachable" needs enough and varied attempts.
-pub(super) async fn check_attempts(_: &Write<'_>, _: domain::ids::CaseId) -> Result<(), StoreError> {
-    Err(domain::Rule::TooFewAttempts.into())
+/// Who goes.
+#[derive(Clone, Copy)]
+pub(super) struct Crew {
+    pub worker: UserId,
+    pub second: Option<UserId>,
+}
+
+impl Crew {
+    /// Both must be people who visit, and two people; with `two_person` there must be two.
+    pub(super) async fn check(self, write: &Write<'_>, two_person: bool) -> Result<(), StoreError> {
+        case::check_worker(write, self.worker).await?;
+        let Some(second) = self.second else {
+            return if two_person { Err(Rule::SecondWorker.into()) } else { Ok(()) };
+        };
+        if second == self.worker {
+            return Err(ApiError::invalid("second_worker", Invalid::Taken).into());
+        }
+        case::check_worker(write, second).await.map_err(|error| match error {
+            StoreError::Api(ApiError::Invalid { reason, .. }) => ApiError::invalid("second_worker", reason).into(),
+            other => other,
+        })
+    }
+}
+
+/// A visit with its case, both locked (the case first, as everywhere), after policy allowed `action`.
+pub(super) async fn load(write: &Write<'_>, id: VisitId, action: Action) -> Result<(visit::Model, case_file::Model), StoreError> {
+    let found = visit::Entity::find_by_id((write.ctx.tenant().0, id.0)).one(write.tx).await?.ok_or(ApiError::NotFound)?;
+    let (case, on_case) = case_state::find(write, CaseId(found.case_id)).await?;
+    let query = visit::Entity::find_by_id((write.ctx.tenant().0, id.0));
+    let query = if write.ctx.store.backend() == DbBackend::Postgres { query.lock_exclusive() } else { query };
+    let row = query.one(write.tx).await?.ok_or(ApiError::NotFound)?;
+    write.allow(action, &records::visit_resource(&row, on_case.only))?;
+    Ok((row, case))
+}
+
+/// What policy must know before a visit to `case` is made.
+pub(super) fn planned_on(case: &case_file::Model, on_case: Resource) -> Resource {
+    Resource { kind: Kind::Visit, ..on_case }.owned_by(case.worker_id.map(UserId))
+}
+
+/// The visit after `event`, or the rule that stands in the way.
+pub(super) fn step(row: &mut visit::Model, event: VisitEvent) -> Result<(), StoreError> {
+    let state = code(VisitState::from_code(&row.state), "visit.state")?;
+    state.next(event)?.code().clone_into(&mut row.state);
+    Ok(())
+}
+
+/// Writes a changed row back, one revision on, and tells the feed.
+pub(super) async fn save(write: &mut Write<'_>, mut row: visit::Model) -> Result<Rev, StoreError> {
+    row.rev += 1;
+    let change = changed(&row);
+    visit::Entity::update(row.into_active_model().reset_all()).exec(write.tx).await?;
+    write.changed(change);
+    Ok(change.rev)
+}
+
+pub(super) fn changed(row: &visit::Model) -> Changed {
+    Changed {
+        entity: "visit",
+        id: row.id,
+        rev: Rev(row.rev),
+        neighbor: Some(NeighborId(row.neighbor_id)),
+        team: row.team_id.map(TeamId),
+        worker: Some(UserId(row.worker_id)),
+        restricted: row.restricted,
+    }
+}
+
+/// Lets the case know when its next visit is, and writes it.
+pub(super) async fn save_case(write: &mut Write<'_>, mut case: case_file::Model) -> Result<(), StoreError> {
+    case_state::follow_visits(write, &mut case).await?;
+    case_state::save(write, case).await.map(drop)
+}
+
+async fn move_visit(write: &mut Write<'_>, id: VisitId, window: Window, crew: Crew) -> Result<Rev, StoreError> {
+    let (mut row, case) = load(write, id, Action::Edit).await?;
+    step(&mut row, VisitEvent::Move)?;
+    let window = window.checked()?;
+    if is_stale(write, &row) {
+        let fields = conflicts(&row, window, crew);
+        return if fields.is_empty() { Ok(Rev(row.rev)) } else { Err(ApiError::Conflict { fields, rev: row.rev }.into()) };
+    }
+    crew.check(write, row.two_person).await?;
+    let facts = json!({ "visit": id, "kind": row.kind, "from": row.starts_at, "to": window.start, "worker": crew.worker });
+    let told_before = (row.worker_id, row.second_worker_id);
+    (row.starts_at, row.ends_at) = (window.start, window.end);
+    (row.worker_id, row.second_worker_id) = (crew.worker.0, crew.second.map(Uuid::from));
+    write.audit("visit", id, Some(NeighborId(row.neighbor_id)));
+    write.event(Some(CaseId(row.case_id)), NeighborId(row.neighbor_id), "visit_moved", facts);
+    notify_crew(write, &row, told_before);
+    let rev = save(write, row).await?;
+    save_case(write, case).await?;
+    Ok(rev)
+}
+
+fn is_stale(write: &Write<'_>, row: &visit::Model) -> bool {
+    write.base_rev.is_some_and(|base| base.0 < row.rev)
+}
+
+/// The fields of a plan that stand otherwise than this move wants them. What both started from is not kept.
+fn conflicts(row: &visit::Model, window: Window, crew: Crew) -> Vec<FieldConflict> {
+    fn differs<T: PartialEq + Serialize>(field: &str, theirs: &T, mine: &T) -> Option<FieldConflict> {
+        let json = |value: &T| serde_json::to_value(value).unwrap_or_default();
+        let conflict =
+            || FieldConflict { field: field.to_owned(), base: serde_json::Value::Null, theirs: json(theirs), mine: json(mine) };
+        (theirs != mine).then(conflict)
+    }
+    let stands = Window { start: row.starts_at, end: row.ends_at };
+    [
+        differs("window", &stands, &window),
+        differs("worker", &UserId(row.worker_id), &crew.worker),
+        differs("second_worker", &row.second_worker_id.map(UserId), &crew.second),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Tells those who did not know of the visit that it is theirs.
+pub(super) fn notify_crew(write: &mut Write<'_>, row: &visit::Model, before: (Uuid, Option<Uuid>)) {
+    for worker in [Some(row.worker_id), row.second_worker_id].into_iter().flatten() {
+        if worker != write.ctx.user().0 && worker != before.0 && Some(worker) != before.1 {
+            write.notify("visit_assigned", Some(UserId(worker)), json!({ "visit": row.id, "case": row.case_id }));
+        }
+    }
+}
+
+async fn cancel(write: &mut Write<'_>, id: VisitId, reason: CancelReason, following: bool) -> Result<Rev, StoreError> {
+    let (row, case) = load(write, id, Action::Edit).await?;
+    let (neighbor, series, starts_at) = (NeighborId(row.neighbor_id), row.series_id, row.starts_at);
+    let rev = cancel_one(write, row, reason).await?;
+    let mut cancelled = 1;
+    if let Some(series) = series.filter(|_| following) {
+        let later = planned(write, visit::Column::SeriesId.eq(series).and(visit::Column::StartsAt.gt(starts_at))).await?;
+        cancelled += later.len();
+        for row in later {
+            cancel_one(write, row, reason).await?;
+        }
+    }
+    write.audit("visit", id, Some(neighbor));
+    let facts = json!({ "visit": id, "reason": reason, "at": starts_at, "count": cancelled });
+    write.event(Some(CaseId(case.id)), neighbor, "visit_cancelled", facts);
+    save_case(write, case).await?;
+    Ok(rev)
+}
+
+async fn cancel_one(write: &mut Write<'_>, mut row: visit::Model, reason: CancelReason) -> Result<Rev, StoreError> {
+    step(&mut row, VisitEvent::Cancel)?;
+    row.cancel_reason = Some(reason.code().to_owned());
+    row.recorded_by = Some(write.ctx.user().0);
+    row.recorded_at = Some(write.now);
+    save(write, row).await
+}
+
+async fn planned(write: &Write<'_>, which: sea_orm::sea_query::SimpleExpr) -> Result<Vec<visit::Model>, StoreError> {
+    Ok(visit::Entity::find()
+        .filter(visit::Column::TenantId.eq(write.ctx.tenant().0))
+        .filter(which)
+        .filter(visit::Column::State.eq(VisitState::Scheduled.code()))
+        .order_by_asc(visit::Column::StartsAt)
+        .all(write.tx)
+        .await?)
+}
+
+/// "Unreachable" needs enough and varied attempts since the neighbor was last met.
+pub(super) async fn check_attempts(write: &Write<'_>, case: CaseId) -> Result<(), StoreError> {
+    let attempts = attempts_since_contact(write.tx, write.ctx.tenant().0, case).await?;
+    unreachable_rule(&attempts).map_err(|shortfall| Rule::from(shortfall).into())
+}
+
+/// The contact attempts that reached nobody since the last one that did.
+pub(crate) async fn attempts_since_contact<C: sea_orm::ConnectionTrait>(
+    db: &C,
+    tenant: Uuid,
+    case: CaseId,
+) -> Result<Vec<Attempt>, StoreError> {
+    let rows = visit::Entity::find()
+        .filter(visit::Column::TenantId.eq(tenant))
+        .filter(visit::Column::CaseId.eq(case.0))
+        .filter(visit::Column::HappenedAt.is_not_null())
+        .all(db)
+        .await?;
+    let met = rows.iter().filter(|row| row.state == VisitState::Met.code()).filter_map(|row| row.happened_at).max();
+    let missed = rows.iter().filter(|row| {
+        let reason = row.not_met_reason.as_deref().and_then(NotMetReason::from_code);
+        reason.is_some_and(NotMetReason::reached_nobody) && row.happened_at > met
+    });
+    missed
+        .filter_map(|row| Some((row.happened_at?, &row.kind)))
+        .map(|(at, kind)| Ok(Attempt { at, kind: code(VisitKind::from_code(kind), "visit.kind")? }))
+        .collect()
 }
 
 /// Cancels what is still planned, because the case ends.
-pub(super) async fn cancel_planned(_: &mut Write<'_>, _: uuid::Uuid) -> Result<(), StoreError> {
+pub(super) async fn cancel_planned(write: &mut Write<'_>, case: Uuid) -> Result<(), StoreError> {
+    for row in planned(write, visit::Column::CaseId.eq(case)).await? {
+        cancel_one(write, row, CancelReason::CaseClosed).await?;
+    }
     Ok(())
 }
