@@ -1,0 +1,92 @@
+//! A week of visits, of one worker or of a team.
+
+use super::{
+    cards::Names,
+    check_reach,
+    planning::workers_where,
+    select::{self, Part},
+};
+use crate::{
+    OpContext,
+    audit::{Entry, record_reads},
+    entity::{role_grant, team, visit},
+    error::StoreError,
+};
+use chrono::NaiveDate;
+use domain::{
+    ApiError,
+    ids::TeamId,
+    policy::{Action, Kind, reach},
+    view::visits::{CalendarLens, PlaceName, TeamOption, Week, WorkerName},
+};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+/// Visits of one week at most: about six a day for each of a team's twelve workers.
+const LIMIT: u64 = 500;
+
+/// The week that `day` lies in, as far as the actor may look.
+///
+/// # Errors
+/// [`ApiError::Forbidden`] for roles without visits; the database's faults.
+pub async fn week(ctx: &OpContext, lens: CalendarLens, day: NaiveDate) -> Result<Week, ApiError> {
+    let view = Box::pin(load(ctx, lens, day)).await.map_err(StoreError::into_api)?;
+    record_reads(ctx, vec![Entry::list("list", "visit", view.visits.len())]).await?;
+    Ok(view)
+}
+
+async fn load(ctx: &OpContext, lens: CalendarLens, day: NaiveDate) -> Result<Week, StoreError> {
+    check_reach(ctx, Action::View)?;
+    let monday = day.week(chrono::Weekday::Mon).checked_first_day().unwrap_or(day);
+    let (rows, cut) = rows(ctx, lens, monday).await?;
+    let names = Names::around(ctx, &rows, Vec::new(), []).await?;
+    Ok(Week {
+        monday,
+        lens,
+        visits: names.cards(&rows)?,
+        cut,
+        workers: workers(ctx).await?,
+        teams: teams(ctx).await?,
+    })
+}
+
+async fn rows(ctx: &OpContext, lens: CalendarLens, monday: NaiveDate) -> Result<(Vec<visit::Model>, bool), StoreError> {
+    let (span, db) = (select::days(monday, 7), ctx.store.read());
+    let mut rows = match lens {
+        CalendarLens::Team { team } => select::of_team(&ctx.actor, team, span).limit(LIMIT + 1).all(db).await?,
+        CalendarLens::Worker { worker } => {
+            let mut rows = Vec::new();
+            for part in Part::BOTH {
+                rows.extend(select::standing(&ctx.actor, worker, part, span.clone()).limit(LIMIT + 1).all(db).await?);
+            }
+            rows
+        }
+    };
+    rows.sort_by_key(|row| (row.starts_at, row.id));
+    let cut = rows.len() as u64 > LIMIT;
+    rows.truncate(LIMIT as usize);
+    Ok((rows, cut))
+}
+
+/// The teams whose visits the actor may look at.
+async fn teams(ctx: &OpContext) -> Result<Vec<TeamOption>, StoreError> {
+    let reach = reach(&ctx.actor, Action::View, Kind::Visit);
+    let mut query = team::Entity::find().filter(team::Column::TenantId.eq(ctx.tenant().0));
+    if !reach.district {
+        query = query.filter(team::Column::Id.is_in(reach.teams.iter().map(|team| team.0)));
+    }
+    let rows = query.order_by_asc(team::Column::NameKo).limit(200).all(ctx.store.read()).await?;
+    let option = |row: team::Model| TeamOption { id: TeamId(row.id), name: PlaceName { ko: row.name_ko, en: row.name_en } };
+    Ok(rows.into_iter().map(option).collect())
+}
+
+/// The caseworkers of those teams, and the actor if they are one.
+async fn workers(ctx: &OpContext) -> Result<Vec<WorkerName>, StoreError> {
+    let reach = reach(&ctx.actor, Action::View, Kind::Visit);
+    let mut scope = Condition::any().add(role_grant::Column::AccountId.eq(ctx.user().0));
+    if reach.district {
+        scope = scope.add(role_grant::Column::Scope.is_in(["own", "team", "district"]));
+    } else if !reach.teams.is_empty() {
+        scope = scope.add(role_grant::Column::TeamId.is_in(reach.teams.iter().map(|team| team.0)));
+    }
+    workers_where(ctx, scope).await
+}
