@@ -132,6 +132,13 @@ impl TestDb {
         self.store.writer().execute_unprepared(sql).await.expect("the statement runs");
     }
 
+    /// The number that `SELECT count(*) AS n …` finds behind the store's back.
+    pub async fn count(&self, sql: &str) -> i64 {
+        let statement = sea_orm::Statement::from_string(self.store.backend(), sql);
+        let row = self.store.read().query_one_raw(statement).await.expect("the query runs").expect("one row");
+        row.try_get("", "n").expect("a count")
+    }
+
     /// The first dong of team A.
     #[must_use]
     pub fn dong(&self) -> DongCode {

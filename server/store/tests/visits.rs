@@ -81,8 +81,7 @@ impl Wish {
 
     fn weekly(mut self, count: u8, skip_holidays: bool) -> Self {
         self.series = Some(SeriesId::new());
-        self.recurrence =
-            Some(Recurrence { frequency: Frequency::Week, end: RecurrenceEnd::Count { count }, skip_holidays });
+        self.recurrence = Some(Recurrence { frequency: Frequency::Week, end: RecurrenceEnd::Count { count }, skip_holidays });
         self
     }
 
@@ -287,7 +286,8 @@ on_both!(unreachable_needs_varied_attempts_since_the_last_contact, async |db: Te
         run(&db, worker, command).await.unwrap();
     };
     let nobody = Outcome::NotMet { reason: NotMetReason::NobodyHome };
-    let close = CaseCommand::Close { id: case, reason: ClosureReason::Unreachable, explanation: "연락이 닿지 않습니다".into() };
+    let close =
+        CaseCommand::Close { id: case, reason: ClosureReason::Unreachable, explanation: "연락이 닿지 않습니다".into() };
     attempt(VisitKind::Home, at("2026-11-19", 10), nobody.clone()).await;
     attempt(VisitKind::Phone, at("2026-11-20", 15), nobody.clone()).await;
     attempt(VisitKind::Home, at("2026-11-20", 16), Outcome::NotMet { reason: NotMetReason::Refused }).await;
@@ -370,10 +370,8 @@ on_both!(clashes_say_who_and_hide_what_may_not_be_seen, async |db: TestDb| {
 on_both!(who_may_look_and_who_may_change, async |db: TestDb| {
     let people = &db.people;
     let (_, case) = open_case(&db, &people.worker, "누가 보나").await;
-    let with_help = Wish {
-        second_worker: Some(people.lone_worker.user),
-        ..Wish::of(case, &people.worker, window("2026-11-20", 10))
-    };
+    let with_help =
+        Wish { second_worker: Some(people.lone_worker.user), ..Wish::of(case, &people.worker, window("2026-11-20", 10)) };
     run(&db, &people.worker, with_help.command()).await.unwrap();
     let id = with_help.id;
     let team = CalendarLens::Team { team: db.teams[0] };

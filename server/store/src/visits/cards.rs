@@ -95,9 +95,8 @@ async fn cases_by_id(ctx: &OpContext, ids: BTreeSet<Uuid>) -> Result<Vec<case_fi
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let cases = case_file::Entity::find()
-        .filter(case_file::Column::TenantId.eq(ctx.tenant().0))
-        .filter(case_file::Column::Id.is_in(ids));
+    let cases =
+        case_file::Entity::find().filter(case_file::Column::TenantId.eq(ctx.tenant().0)).filter(case_file::Column::Id.is_in(ids));
     Ok(cases.all(ctx.store.read()).await?)
 }
 

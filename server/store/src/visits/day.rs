@@ -148,11 +148,7 @@ async fn offered_cases(ctx: &OpContext, offers: &[assignment::Model]) -> Result<
     Ok(cases)
 }
 
-async fn transfers(
-    ctx: &OpContext,
-    names: &Names,
-    offers: &[assignment::Model],
-) -> Result<Vec<WaitingTransfer>, StoreError> {
+async fn transfers(ctx: &OpContext, names: &Names, offers: &[assignment::Model]) -> Result<Vec<WaitingTransfer>, StoreError> {
     let keys = ctx.store.keys(ctx.tenant()).await?;
     let mut views = Vec::new();
     for offer in offers {

@@ -39,14 +39,7 @@ async fn load(ctx: &OpContext, lens: CalendarLens, day: NaiveDate) -> Result<Wee
     let monday = day.week(chrono::Weekday::Mon).checked_first_day().unwrap_or(day);
     let (rows, cut) = rows(ctx, lens, monday).await?;
     let names = Names::around(ctx, &rows, Vec::new(), []).await?;
-    Ok(Week {
-        monday,
-        lens,
-        visits: names.cards(&rows)?,
-        cut,
-        workers: workers(ctx).await?,
-        teams: teams(ctx).await?,
-    })
+    Ok(Week { monday, lens, visits: names.cards(&rows)?, cut, workers: workers(ctx).await?, teams: teams(ctx).await? })
 }
 
 async fn rows(ctx: &OpContext, lens: CalendarLens, monday: NaiveDate) -> Result<(Vec<visit::Model>, bool), StoreError> {
