@@ -2,7 +2,7 @@
 
 use crate::{
     api::provide_me,
-    components::now::provide_now,
+    components::{button::LinkButton, frame::Frame, now::provide_now},
     i18n::{I18nContextProvider, t, use_i18n},
     pages,
     prefs::{ThemeChoice, wanted_languages},
@@ -11,7 +11,7 @@ use leptos::{config::LeptosOptions, prelude::*};
 use leptos_i18n::context::UseLocalesOptions;
 use leptos_meta::{HashedStylesheet, Html, MetaTags, Title, provide_meta_context};
 use leptos_router::{
-    components::{Route, Router, Routes},
+    components::{ParentRoute, Route, Router, Routes},
     path,
 };
 
@@ -54,17 +54,28 @@ pub fn App() -> impl IntoView {
             <Pages />
         </I18nContextProvider>
     }
+    .into_any()
 }
 
 #[component]
 fn Pages() -> impl IntoView {
-    let i18n = use_i18n();
     view! {
-        <Title formatter=move |title: String| if title.is_empty() { "이웃 Iut".to_owned() } else { format!("{title} · 이웃 Iut") } />
+        <Title formatter=|title: String| if title.is_empty() { "이웃 Iut".to_owned() } else { format!("{title} · 이웃 Iut") } />
         <Router>
             <Routes fallback=|| view! { <pages::not_found::NotFoundPage /> }>
-                <Route path=path!("/") view=move || view! { <a href="/gallery">{t!(i18n, nav.gallery)}</a> } />
+                <ParentRoute path=path!("") view=Frame>
+                    <Route path=path!("/") view=Start />
+                    <Route path=path!("/gallery") view=pages::gallery::GalleryPage />
+                </ParentRoute>
             </Routes>
         </Router>
     }
+    .into_any()
+}
+
+/// Where `/` leads until the pages of each role are there.
+#[component]
+fn Start() -> impl IntoView {
+    let i18n = use_i18n();
+    view! { <LinkButton href="/gallery">{t!(i18n, nav.gallery)}</LinkButton> }.into_any()
 }

@@ -29,6 +29,7 @@ pub fn Badge(
             {icon.map(|name| view! { <Icon name /> })} <span>{move || label.get()}</span>
         </span>
     }
+    .into_any()
 }
 
 /// How soon a first contact is due: an octagon, a triangle, a diamond or a disc, and the words.
@@ -54,6 +55,7 @@ pub fn UrgencyBadge(
             </span>
         </span>
     }
+    .into_any()
 }
 
 /// Where a case stands.
@@ -75,7 +77,7 @@ pub fn StageBadge(
         | Stage::Service
         | Stage::Review => "tone-info",
     };
-    view! { <Badge tone label=move || stage.label(i18n) /> }
+    view! { <Badge tone label=move || stage.label(i18n) /> }.into_any()
 }
 
 /// Where a visit stands.
@@ -91,5 +93,5 @@ pub fn VisitBadge(
         VisitState::NotMet => ("tone-warn", IconName::XCircle),
         VisitState::Cancelled => ("", IconName::CalendarX),
     };
-    view! { <Badge tone icon label=move || state.label(i18n) /> }
+    view! { <Badge tone icon label=move || state.label(i18n) /> }.into_any()
 }

@@ -66,4 +66,5 @@ pub fn Banner(
             </div>
         </div>
     }
+    .into_any()
 }

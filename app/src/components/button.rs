@@ -65,6 +65,7 @@ pub fn Button(
             </Show>
         </button>
     }
+    .into_any()
 }
 
 /// A link that looks like a button.
@@ -88,6 +89,7 @@ pub fn LinkButton(
             <span>{children()}</span>
         </a>
     }
+    .into_any()
 }
 
 /// A button that shows only an icon; the words are for those who can't see it.
@@ -105,4 +107,5 @@ pub fn IconButton(
             <Icon name=icon />
         </button>
     }
+    .into_any()
 }

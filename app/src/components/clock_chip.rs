@@ -42,4 +42,5 @@ pub fn ClockChip(
             <span>{words}</span>
         </span>
     }
+    .into_any()
 }

@@ -51,6 +51,7 @@ pub fn ConflictChooser(
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -94,6 +95,7 @@ fn ConflictRow(conflict: FieldConflict, chosen: RwSignal<Chosen>) -> impl IntoVi
             </Show>
         </fieldset>
     }
+    .into_any()
 }
 
 #[component]
@@ -109,6 +111,7 @@ fn Version(field: StoredValue<String>, value: Value, #[prop(into)] title: TextPr
             </span>
         </label>
     }
+    .into_any()
 }
 
 #[component]

@@ -48,4 +48,5 @@ pub fn Dialog(
             <div class="dialog-body">{children()}</div>
         </dialog>
     }
+    .into_any()
 }

@@ -38,6 +38,7 @@ pub fn IdleWarning() -> impl IntoView {
             </div>
         </Dialog>
     }
+    .into_any()
 }
 
 #[cfg(feature = "hydrate")]

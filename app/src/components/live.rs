@@ -68,6 +68,7 @@ pub fn ConnectionNotice() -> impl IntoView {
             </Show>
         </div>
     }
+    .into_any()
 }
 
 /// Opens the event source of this tab; called by the frame, once, in the browser.

@@ -28,6 +28,7 @@ pub fn Meter(
             <span class="meter-text">{move || text.get()}</span>
         </span>
     }
+    .into_any()
 }
 
 /// How far work has come; without a value, that it goes on.
@@ -46,4 +47,5 @@ pub fn Progress(
             <span class="progress-text">{move || percent.get().map(|percent| format!("{percent} %"))}</span>
         </span>
     }
+    .into_any()
 }

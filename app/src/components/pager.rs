@@ -29,4 +29,5 @@ pub fn Pager(
             }}
         </div>
     }
+    .into_any()
 }

@@ -87,6 +87,7 @@ pub fn PersonSearch(
             </p>
         </div>
     }
+    .into_any()
 }
 
 fn walk(
@@ -130,4 +131,5 @@ fn HitView(hit: PersonHit, id: String, current: Signal<bool>, pick: Callback<Nei
             {urgency.map(|urgency| view! { <UrgencyBadge urgency /> })}
         </li>
     }
+    .into_any()
 }

@@ -49,6 +49,7 @@ pub fn SignTicks(
             <p class="muted" role="status">{t!(i18n, signs.ticked, count = move || ticked.with(Ticked::len))}</p>
         </div>
     }
+    .into_any()
 }
 
 /// A number that must be one press away.
@@ -66,18 +67,21 @@ pub fn EmergencyCall(
             <span>{move || label.get()}</span>
         </a>
     }
+    .into_any()
 }
 
 #[component]
 fn SignGroup(#[prop(into)] title: TextProp, signs: Vec<Sign>, ticked: RwSignal<Ticked>) -> impl IntoView {
-    (!signs.is_empty()).then(|| {
-        view! {
-            <fieldset class="sign-group">
-                <legend>{move || title.get()}</legend>
-                {signs.into_iter().map(|sign| view! { <SignTick sign ticked /> }).collect_view()}
-            </fieldset>
-        }
-    })
+    (!signs.is_empty())
+        .then(|| {
+            view! {
+                <fieldset class="sign-group">
+                    <legend>{move || title.get()}</legend>
+                    {signs.into_iter().map(|sign| view! { <SignTick sign ticked /> }).collect_view()}
+                </fieldset>
+            }
+        })
+        .into_any()
 }
 
 #[component]
@@ -116,4 +120,5 @@ fn SignTick(sign: Sign, ticked: RwSignal<Ticked>) -> impl IntoView {
             <UrgencyBadge urgency />
         </label>
     }
+    .into_any()
 }

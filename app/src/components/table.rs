@@ -36,6 +36,7 @@ pub fn Table(
             </table>
         </div>
     }
+    .into_any()
 }
 
 /// A header cell; sortable ones are links.
@@ -75,6 +76,7 @@ pub fn HeadCell(
             }}
         </th>
     }
+    .into_any()
 }
 
 /// A row.
@@ -86,7 +88,7 @@ pub fn Row(
     /// [`Cell`]s.
     children: Children,
 ) -> impl IntoView {
-    view! { <tr role="row" class:marked=move || marked.get()>{children()}</tr> }
+    view! { <tr role="row" class:marked=move || marked.get()>{children()}</tr> }.into_any()
 }
 
 /// A cell.
@@ -120,4 +122,5 @@ pub fn Cell(
         }
         .into_any()
     }
+    .into_any()
 }

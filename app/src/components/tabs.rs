@@ -40,4 +40,5 @@ pub fn Tabs(
             <ul>{move || tabs.get().into_iter().map(link).collect_view()}</ul>
         </nav>
     }
+    .into_any()
 }

@@ -15,7 +15,7 @@ pub fn Timeline(
     /// [`TimelineDay`]s.
     children: Children,
 ) -> impl IntoView {
-    view! { <ol class="timeline">{children()}</ol> }
+    view! { <ol class="timeline">{children()}</ol> }.into_any()
 }
 
 /// One day with its events.
@@ -38,6 +38,7 @@ pub fn TimelineDay(
             <ol>{children()}</ol>
         </li>
     }
+    .into_any()
 }
 
 /// One event.
@@ -77,4 +78,5 @@ pub fn TimelineItem(
             </div>
         </li>
     }
+    .into_any()
 }

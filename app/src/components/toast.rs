@@ -76,6 +76,7 @@ pub fn ToastRegion() -> impl IntoView {
             </For>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -106,4 +107,5 @@ fn ToastView(toaster: Toaster, toast: Toast) -> impl IntoView {
             />
         </div>
     }
+    .into_any()
 }

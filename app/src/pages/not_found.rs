@@ -1,6 +1,9 @@
 //! What answers an address that leads nowhere.
 
-use crate::i18n::{t, use_i18n};
+use crate::{
+    components::{frame::PlainFrame, prelude::*},
+    i18n::{t, t_string, use_i18n},
+};
 use leptos::prelude::*;
 
 /// "There is no such page", with status 404.
@@ -11,5 +14,15 @@ pub fn NotFoundPage() -> impl IntoView {
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(http::StatusCode::NOT_FOUND);
     }
-    view! { <h1>{t!(i18n, errors.not_found_title)}</h1> }
+    view! {
+        <PlainFrame>
+            <PageHead title=move || t_string!(i18n, errors.not_found_title) />
+            <EmptyState icon=IconName::MapPin title=move || t_string!(i18n, errors.not_found_body)>
+                <LinkButton href="/" kind=ButtonKind::Primary icon=IconName::House>
+                    {t!(i18n, errors.go_home)}
+                </LinkButton>
+            </EmptyState>
+        </PlainFrame>
+    }
+    .into_any()
 }

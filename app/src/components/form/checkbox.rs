@@ -36,4 +36,5 @@ pub fn CheckboxField(
             <FieldNotes links hint />
         </div>
     }
+    .into_any()
 }

@@ -51,7 +51,7 @@ pub fn RadioChips<T: Label>(
     let offered = choices.iter().map(|choice| Choice::new(choice.word(), move || choice.label(i18n))).collect();
     let chosen = Signal::derive(move || value.get().map(Label::word));
     let choose = Callback::new(move |word: String| value.set(T::from_word(&word)));
-    view! { <Chips name label offered chosen choose hint required /> }
+    view! { <Chips name label offered chosen choose hint required /> }.into_any()
 }
 
 #[component]
@@ -100,4 +100,5 @@ fn Chips(
             <FieldNotes links hint />
         </fieldset>
     }
+    .into_any()
 }

@@ -42,6 +42,7 @@ pub fn DateField(
             max=Signal::derive(move || max.get().map(|day| day.to_string()))
         />
     }
+    .into_any()
 }
 
 /// A time of day, in steps of five minutes.
@@ -64,7 +65,7 @@ pub fn TimeField(
     let text = move || value.get().map(|time| time.format("%H:%M").to_string()).unwrap_or_default();
     let read = Callback::new(move |typed: String| value.set(NaiveTime::parse_from_str(&typed, "%H:%M").ok()));
     let none = Signal::derive(|| None);
-    view! { <Picker name label hint required kind="time" text=Signal::derive(text) read min=none max=none /> }
+    view! { <Picker name label hint required kind="time" text=Signal::derive(text) read min=none max=none /> }.into_any()
 }
 
 #[component]
@@ -100,4 +101,5 @@ fn Picker(
             />
         </FieldFrame>
     }
+    .into_any()
 }

@@ -50,6 +50,7 @@ pub(super) fn RequiredMark() -> impl IntoView {
         " "
         <span class="required">{t!(i18n, common.required)}</span>
     }
+    .into_any()
 }
 
 /// Hint and error under a control.
@@ -72,6 +73,7 @@ pub(super) fn FieldNotes(links: FieldLinks, hint: Option<TextProp>) -> impl Into
                 })
         }}
     }
+    .into_any()
 }
 
 /// Label, control, hint and error, one below the other. The control must have the id `field-NAME`.
@@ -102,4 +104,5 @@ pub fn FieldFrame(
             <FieldNotes links hint />
         </div>
     }
+    .into_any()
 }

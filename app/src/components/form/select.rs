@@ -62,4 +62,5 @@ pub fn SelectField(
             </select>
         </FieldFrame>
     }
+    .into_any()
 }

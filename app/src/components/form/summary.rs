@@ -34,6 +34,7 @@ pub fn CommandForm(
             {children()}
         </form>
     }
+    .into_any()
 }
 
 /// All errors of a form, each a link to its field. It takes the focus when it appears.
@@ -83,4 +84,5 @@ pub fn ErrorSummary(
             </Show>
         </div>
     }
+    .into_any()
 }

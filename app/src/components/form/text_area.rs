@@ -46,4 +46,5 @@ pub fn TextAreaField(
             </textarea>
         </FieldFrame>
     }
+    .into_any()
 }

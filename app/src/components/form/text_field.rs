@@ -56,4 +56,5 @@ pub fn TextField(
             />
         </FieldFrame>
     }
+    .into_any()
 }

@@ -50,6 +50,7 @@ pub fn Frame() -> impl IntoView {
         <ToastRegion />
         {me.map(|_| view! { <IdleWarning /> })}
     }
+    .into_any()
 }
 
 /// The frame of pages without an account: sign-in, not found.
@@ -73,4 +74,5 @@ pub fn PlainFrame(
         </main>
         <ToastRegion />
     }
+    .into_any()
 }

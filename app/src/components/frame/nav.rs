@@ -72,6 +72,7 @@ fn NavLink(item: NavItem) -> impl IntoView {
             </A>
         </li>
     }
+    .into_any()
 }
 
 /// The navigation at the side.
@@ -79,13 +80,15 @@ fn NavLink(item: NavItem) -> impl IntoView {
 pub fn SideNav() -> impl IntoView {
     let i18n = use_i18n();
     let items = my_items();
-    (!items.is_empty()).then(|| {
-        view! {
-            <nav class="side-nav" aria-label=move || t_string!(i18n, nav.main)>
-                <ul>{items.into_iter().map(|item| view! { <NavLink item /> }).collect_view()}</ul>
-            </nav>
-        }
-    })
+    (!items.is_empty())
+        .then(|| {
+            view! {
+                <nav class="side-nav" aria-label=move || t_string!(i18n, nav.main)>
+                    <ul>{items.into_iter().map(|item| view! { <NavLink item /> }).collect_view()}</ul>
+                </nav>
+            }
+        })
+        .into_any()
 }
 
 /// The four most used places and the menu, within reach of a thumb.
@@ -96,20 +99,22 @@ pub fn BottomTabs(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let items = my_items();
-    (!items.is_empty()).then(|| {
-        view! {
-            <nav class="bottom-tabs" aria-label=move || t_string!(i18n, nav.tabs)>
-                <ul>
-                    {items.into_iter().take(4).map(|item| view! { <NavLink item /> }).collect_view()} <li>
-                        <button type="button" class="nav-link" aria-haspopup="dialog" on:click=move |_| menu.set(true)>
-                            <Icon name=IconName::Menu />
-                            <span>{t!(i18n, nav.menu)}</span>
-                        </button>
-                    </li>
-                </ul>
-            </nav>
-        }
-    })
+    (!items.is_empty())
+        .then(|| {
+            view! {
+                <nav class="bottom-tabs" aria-label=move || t_string!(i18n, nav.tabs)>
+                    <ul>
+                        {items.into_iter().take(4).map(|item| view! { <NavLink item /> }).collect_view()} <li>
+                            <button type="button" class="nav-link" aria-haspopup="dialog" on:click=move |_| menu.set(true)>
+                                <Icon name=IconName::Menu />
+                                <span>{t!(i18n, nav.menu)}</span>
+                            </button>
+                        </li>
+                    </ul>
+                </nav>
+            }
+        })
+        .into_any()
 }
 
 /// Everything: places, language, colours, account.
@@ -125,38 +130,41 @@ pub(super) fn MenuContent(close: Callback<()>) -> impl IntoView {
         <ThemeSwitch />
         <AccountMenu />
     }
+    .into_any()
 }
 
 /// Who is signed in, and what can be done about it.
 #[component]
 pub(super) fn AccountMenu() -> impl IntoView {
     let i18n = use_i18n();
-    use_me().map(|me| {
-        let roles = me.roles;
-        let names = move || roles.iter().map(|role| role.label(i18n)).collect::<Vec<_>>().join(" · ");
-        view! {
-            <div class="account">
-                <p class="account-name">
-                    <b>{me.name}</b>
-                    <span class="muted">{names}</span>
-                </p>
-                <ul>
-                    <li>
-                        <A href="/account" attr:class="nav-link">
-                            <Icon name=IconName::UserCircle />
-                            <span>{t!(i18n, nav.account)}</span>
-                        </A>
-                    </li>
-                    <li>
-                        <form method="post" action="/sign-out">
-                            <button type="submit" class="nav-link">
-                                <Icon name=IconName::SignOut />
-                                <span>{t!(i18n, nav.sign_out)}</span>
-                            </button>
-                        </form>
-                    </li>
-                </ul>
-            </div>
-        }
-    })
+    use_me()
+        .map(|me| {
+            let roles = me.roles;
+            let names = move || roles.iter().map(|role| role.label(i18n)).collect::<Vec<_>>().join(" · ");
+            view! {
+                <div class="account">
+                    <p class="account-name">
+                        <b>{me.name}</b>
+                        <span class="muted">{names}</span>
+                    </p>
+                    <ul>
+                        <li>
+                            <A href="/account" attr:class="nav-link">
+                                <Icon name=IconName::UserCircle />
+                                <span>{t!(i18n, nav.account)}</span>
+                            </A>
+                        </li>
+                        <li>
+                            <form method="post" action="/sign-out">
+                                <button type="submit" class="nav-link">
+                                    <Icon name=IconName::SignOut />
+                                    <span>{t!(i18n, nav.sign_out)}</span>
+                                </button>
+                            </form>
+                        </li>
+                    </ul>
+                </div>
+            }
+        })
+        .into_any()
 }

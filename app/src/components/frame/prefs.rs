@@ -44,6 +44,7 @@ pub fn LanguageSwitch() -> impl IntoView {
             {button(Locale::en, "en", "English")}
         </div>
     }
+    .into_any()
 }
 
 /// Device, light, dark or high contrast.
@@ -83,4 +84,5 @@ pub fn ThemeSwitch() -> impl IntoView {
             {Theme::ALL.map(button).collect_view()}
         </fieldset>
     }
+    .into_any()
 }

@@ -33,6 +33,7 @@ pub(super) fn Brand() -> impl IntoView {
             {district}
         </div>
     }
+    .into_any()
 }
 
 /// The bar on top of signed-in pages.
@@ -89,4 +90,5 @@ pub fn TopBar(
             </div>
         </header>
     }
+    .into_any()
 }

@@ -32,6 +32,7 @@ pub fn PhoneLink(
             <span>{text}</span>
         </a>
     }
+    .into_any()
 }
 
 #[cfg(test)]
