@@ -55,7 +55,7 @@ impl RootKey {
     /// [`CryptError::BadRootKey`].
     pub fn from_hex(text: &str) -> Result<Self, CryptError> {
         let mut key: Key = Zeroizing::new([0; KEY]);
-        hex::decode_to_slice(text.trim(), &mut *key).map_err(|_| CryptError::BadRootKey).map(|()| Self(key))
+        hex::decode_to_slice(text.trim(), &mut *key).map_err(|_opaque| CryptError::BadRootKey).map(|()| Self(key))
     }
 
     /// Writes 64 hexadecimal digits.
@@ -70,8 +70,8 @@ impl RootKey {
 
     pub(crate) fn unwrap(&self, tenant: Uuid, purpose: &str, version: i32, wrapped: &[u8]) -> Result<Key, CryptError> {
         let plain =
-            Zeroizing::new(open(&self.0, &wrap_label(tenant, purpose, version), wrapped).map_err(|_| CryptError::WrongRootKey)?);
-        <[u8; KEY]>::try_from(plain.as_slice()).map(Zeroizing::new).map_err(|_| CryptError::WrongRootKey)
+            Zeroizing::new(open(&self.0, &wrap_label(tenant, purpose, version), wrapped).map_err(|_opaque| CryptError::WrongRootKey)?);
+        <[u8; KEY]>::try_from(plain.as_slice()).map(Zeroizing::new).map_err(|_opaque| CryptError::WrongRootKey)
     }
 }
 
@@ -165,7 +165,7 @@ impl TenantKeys {
     /// As [`Self::open`].
     pub fn open_text(&self, cell: Cell, sealed: Option<&[u8]>) -> Result<Option<String>, CryptError> {
         let Some(sealed) = sealed else { return Ok(None) };
-        String::from_utf8(self.open(cell, sealed)?).map(Some).map_err(|_| CryptError::Tampered)
+        String::from_utf8(self.open(cell, sealed)?).map(Some).map_err(|_opaque| CryptError::Tampered)
     }
 
     /// The version of the key that sealed a field.
@@ -213,7 +213,7 @@ fn seal(key: &[u8; KEY], label: &[u8], plain: &[u8]) -> Result<Vec<u8>, CryptErr
     rand::fill(&mut nonce);
     let body = XChaCha20Poly1305::new(&(*key).into())
         .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: label })
-        .map_err(|_| CryptError::Tampered)?;
+        .map_err(|_opaque| CryptError::Tampered)?;
     Ok([nonce.as_slice(), &body].concat())
 }
 
@@ -221,7 +221,7 @@ fn open(key: &[u8; KEY], label: &[u8], sealed: &[u8]) -> Result<Vec<u8>, CryptEr
     let (nonce, body) = sealed.split_first_chunk::<NONCE>().ok_or(CryptError::Tampered)?;
     XChaCha20Poly1305::new(&(*key).into())
         .decrypt(&XNonce::from(*nonce), Payload { msg: body, aad: label })
-        .map_err(|_| CryptError::Tampered)
+        .map_err(|_opaque| CryptError::Tampered)
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ fn code_of(error: &DbErr) -> String {
         DbErr::Exec(RuntimeErr::SqlxError(e))
         | DbErr::Query(RuntimeErr::SqlxError(e))
         | DbErr::Conn(RuntimeErr::SqlxError(e)) => {
-            e.as_database_error().and_then(|e| e.code().map(|c| c.into_owned())).unwrap_or_default()
+            e.as_database_error().and_then(|e| e.code().map(std::borrow::Cow::into_owned)).unwrap_or_default()
         }
         _ => String::new(),
     }

@@ -87,7 +87,7 @@ async fn apply_one(
     let rev = Box::pin(commands::apply(&mut write, &envelope.command)).await?;
     fault_point("applied");
     let applied = write.finish(rev).await?;
-    let json = serde_json::to_value(&applied).map_err(|_| StoreError::Corrupt("applied"))?;
+    let json = serde_json::to_value(&applied).map_err(|_opaque| StoreError::Corrupt("applied"))?;
     op::Entity::update_many()
         .col_expr(op::Column::Applied, Expr::value(json))
         .filter(op::Column::TenantId.eq(ctx.tenant().0))
@@ -123,7 +123,7 @@ async fn recognise(
     if before.actor_id != ctx.user().0 || before.digest != digest {
         return Err(Rule::OpIdReused.into());
     }
-    let applied: Applied = serde_json::from_value(before.applied).map_err(|_| StoreError::Corrupt("op.applied"))?;
+    let applied: Applied = serde_json::from_value(before.applied).map_err(|_opaque| StoreError::Corrupt("op.applied"))?;
     Ok(Some(Applied { repeated: true, ..applied }))
 }
 

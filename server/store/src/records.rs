@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     case::{CaseFacts, ClosureReason, Stage, Urgency},
-    ids::{CaseId, HouseholdId, NeighborId, Rev, TeamId, TenantId, UserId},
+    ids::{HouseholdId, NeighborId, Rev, TeamId, TenantId, UserId},
     policy::{Kind, Resource},
     profile::{AgeBand, Channel, ContactConsent, Language, LivingPlace, NeighborProfile, NeighborRecord, Sex},
     text::{BirthYear, DongCode, PhoneNumber},
@@ -171,14 +171,4 @@ pub(crate) fn put_facts(
     row.next_due_on = due.map(|(_, day)| day);
     row.next_due_clock = due.map(|(clock, _)| clock.code().to_owned());
     Ok(())
-}
-
-/// The name under which lists show a neighbor whose name is not known: empty, so that it sorts first.
-pub(crate) fn list_name(profile: &NeighborProfile) -> String {
-    profile.name.clone().unwrap_or_default()
-}
-
-/// The case of a row, as an id.
-pub(crate) const fn case_id(row: &case_file::Model) -> CaseId {
-    CaseId(row.id)
 }

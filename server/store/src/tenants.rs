@@ -226,7 +226,7 @@ pub(crate) async fn settings<C: ConnectionTrait>(db: &C, tenant: TenantId) -> Re
         .await?;
     row.map_or_else(
         || Ok(Settings::default()),
-        |row| serde_json::from_value(row.settings).map_err(|_| StoreError::Corrupt("setting.settings")),
+        |row| serde_json::from_value(row.settings).map_err(|_opaque| StoreError::Corrupt("setting.settings")),
     )
 }
 
