@@ -380,6 +380,11 @@ pub enum LinkCommand {
         /// Same person or not.
         same: bool,
     },
+    /// Take "different" back (undo): the pair waits for a decision again. "Same" can't be taken back.
+    Reconsider {
+        /// Which pair.
+        id: LinkId,
+    },
 }
 
 /// About accounts. Passwords and second factors never travel in a command; see `store::accounts`.

@@ -7,7 +7,7 @@ use crate::command::{
 
 impl Command {
     /// The label of every command.
-    pub const ALL_LABELS: [&'static str; 41] = [
+    pub const ALL_LABELS: [&'static str; 42] = [
         "neighbor.register",
         "neighbor.recognise",
         "neighbor.edit",
@@ -35,6 +35,7 @@ impl Command {
         "round.no_action",
         "round.reconsider",
         "link.decide",
+        "link.reconsider",
         "user.add",
         "user.rename",
         "user.lock",
@@ -91,6 +92,7 @@ impl Command {
             },
             Self::Link(command) => match command {
                 LinkCommand::Decide { .. } => "link.decide",
+                LinkCommand::Reconsider { .. } => "link.reconsider",
             },
             Self::User(command) => match command {
                 UserCommand::Add { .. } => "user.add",

@@ -205,6 +205,7 @@ fn office_commands() -> Vec<Command> {
     };
     vec![
         LinkCommand::Decide { id: LinkId::new(), same: true }.into(),
+        LinkCommand::Reconsider { id: LinkId::new() }.into(),
         TeamCommand::Put { id: TeamId::new(), name_ko: "1팀".into(), name_en: "Team 1".into() }.into(),
         TeamCommand::ServeDongs { id: TeamId::new(), dongs: vec![dong()] }.into(),
         CatalogueCommand::PutIndicator { indicator }.into(),

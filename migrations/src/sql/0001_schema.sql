@@ -286,7 +286,7 @@ CREATE TABLE discovery_round (
     UNIQUE (tenant_id, year, number)
 ){strict};
 
--- One neighbor in one round. worker_id: who is asked to look at it.
+-- One neighbor in one round. priority: the points of domain::round::advise when it was loaded; lists sort by it.
 CREATE TABLE round_entry (
     tenant_id {uuid} NOT NULL,
     id {uuid} NOT NULL,
@@ -295,6 +295,7 @@ CREATE TABLE round_entry (
     team_id {uuid},
     dong_code TEXT NOT NULL,
     indicators {int} NOT NULL,
+    priority {int} NOT NULL,
     note {bytes},
     decision TEXT NOT NULL,
     reason TEXT,
@@ -307,8 +308,9 @@ CREATE TABLE round_entry (
     FOREIGN KEY (tenant_id, round_id) REFERENCES discovery_round (tenant_id, id),
     FOREIGN KEY (tenant_id, neighbor_id) REFERENCES neighbor (tenant_id, id)
 ){strict};
-CREATE INDEX round_entry_open ON round_entry (tenant_id, decision, team_id, indicators, id);
-CREATE INDEX round_entry_by_round ON round_entry (tenant_id, round_id, decision, indicators, id);
+CREATE INDEX round_entry_open ON round_entry (tenant_id, decision, team_id, priority, id);
+CREATE INDEX round_entry_by_round ON round_entry (tenant_id, round_id, priority, id);
+CREATE INDEX round_entry_by_decision ON round_entry (tenant_id, round_id, decision, priority, id);
 CREATE INDEX round_entry_by_neighbor ON round_entry (tenant_id, neighbor_id);
 
 -- Which rows of which list were loaded: a keyed fingerprint of the row's identity, so that the same file changes nothing.

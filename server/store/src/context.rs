@@ -8,6 +8,10 @@ use domain::{
     ids::{RequestId, TenantId, UserId},
     policy::{Action, Actor, Decision, Kind, Resource, decide},
 };
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
 /// Where a command came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,13 +56,47 @@ pub struct OpContext {
     pub purpose: Option<String>,
     /// What time it is.
     pub clock: SharedClock,
+    /// How far a long command has come.
+    pub progress: Progress,
+}
+
+/// How far a long command has come, for a progress bar. Clones share one count.
+#[derive(Clone, Debug, Default)]
+pub struct Progress(Arc<(AtomicU32, AtomicU32)>);
+
+impl Progress {
+    /// Starts with `total` things to do.
+    pub fn begin(&self, total: u32) {
+        self.0.0.store(0, Ordering::Relaxed);
+        self.0.1.store(total, Ordering::Relaxed);
+    }
+
+    /// `more` things are done.
+    pub fn advance(&self, more: u32) {
+        self.0.0.fetch_add(more, Ordering::Relaxed);
+    }
+
+    /// How many are done, of how many; `(0, 0)` before the command has begun.
+    #[must_use]
+    pub fn now(&self) -> (u32, u32) {
+        (self.0.0.load(Ordering::Relaxed), self.0.1.load(Ordering::Relaxed))
+    }
 }
 
 impl OpContext {
     /// A context for `actor` from `origin`.
     #[must_use]
     pub fn new(store: Store, actor: Actor, origin: Origin, clock: SharedClock) -> Self {
-        Self { store, actor, request: RequestId::new(), origin, address: None, purpose: None, clock }
+        Self {
+            store,
+            actor,
+            request: RequestId::new(),
+            origin,
+            address: None,
+            purpose: None,
+            clock,
+            progress: Progress::default(),
+        }
     }
 
     /// The present instant, in the microseconds that both engines keep.

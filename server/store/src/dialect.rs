@@ -72,6 +72,16 @@ pub(crate) async fn begin(write: &DatabaseConnection) -> Result<DatabaseTransact
     })
 }
 
+/// One import at a time per tenant. SQLite has one writer anyway.
+pub(crate) async fn lock_imports(tx: &DatabaseTransaction, tenant: uuid::Uuid) -> Result<(), StoreError> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        let name = format!("iut import {tenant}");
+        let sql = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
+        tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [name.into()])).await?;
+    }
+    Ok(())
+}
+
 /// Tells other processes, at commit, that the feed has grown. SQLite has no such message: they poll.
 pub(crate) async fn announce(tx: &DatabaseTransaction, tenant: uuid::Uuid, seq: i64) -> Result<(), StoreError> {
     if tx.get_database_backend() == DbBackend::Postgres {

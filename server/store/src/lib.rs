@@ -26,7 +26,7 @@ pub mod trail;
 mod visible;
 pub mod visits;
 
-pub use context::{OpContext, Origin};
+pub use context::{OpContext, Origin, Progress};
 pub use crypt::{Cell, CryptError, RootKey, TenantKeys};
 pub use error::StoreError;
 #[cfg(feature = "testing")]

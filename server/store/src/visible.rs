@@ -1,7 +1,7 @@
 //! Policy as a condition: which rows an actor may see. Built from `domain::policy::reach`, so that a list and a
 //! single look never disagree.
 
-use crate::entity::{case_file, change, neighbor, neighbor_named, round_entry, visit};
+use crate::entity::{case_file, change, link, neighbor, neighbor_named, round_entry, visit};
 use domain::policy::{Action, Actor, Kind, Reach, reach};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::IntoCondition};
 use uuid::Uuid;
@@ -95,6 +95,17 @@ pub(crate) fn round_entries(actor: &Actor) -> Condition {
         round_entry::Column::TeamId,
         nothing(),
     ))
+}
+
+/// Neighbors that no restriction keeps from the actor.
+pub(crate) fn not_kept(actor: &Actor) -> Condition {
+    Condition::any().add(neighbor::Column::Restricted.eq(false)).add(neighbor::Column::Id.in_subquery(named(actor)))
+}
+
+/// Pairs of records that the actor may look at; restricted records are for the caller to leave out.
+pub(crate) fn links(actor: &Actor) -> Condition {
+    let reach = reach(actor, Action::View, Kind::Link);
+    Condition::all().add(link::Column::TenantId.eq(actor.tenant.0)).add(within(&reach, link::Column::TeamId, nothing()))
 }
 
 /// Changes that the actor may hear of, judged as things of `kind`; changes about nobody are for all who are signed in.

@@ -9,13 +9,28 @@ use std::collections::{BTreeSet, HashMap};
 #[must_use]
 pub fn fold_duplicates(rows: Vec<RoundRow>) -> (Vec<RoundRow>, u32) {
     let before = rows.len();
+    let folded: Vec<RoundRow> = fold_people(rows).into_iter().map(|person| person.row).collect();
+    let gone = u32::try_from(before - folded.len()).unwrap_or(u32::MAX);
+    (folded, gone)
+}
+
+/// One person of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoldedPerson {
+    /// The first row with what the later ones add.
+    pub row: RoundRow,
+    /// The numbers of all rows that name the person, the first one included.
+    pub rows: Vec<u32>,
+}
+
+/// As [`fold_duplicates`], and says which rows went into which person; in the order of first rows.
+#[must_use]
+pub fn fold_people(rows: Vec<RoundRow>) -> Vec<FoldedPerson> {
     let mut people = People::default();
     for row in rows {
         people.add(row);
     }
-    let folded = people.into_rows();
-    let gone = u32::try_from(before - folded.len()).unwrap_or(u32::MAX);
-    (folded, gone)
+    people.into_folded()
 }
 
 /// Rows of one person, in the order of the file.
@@ -38,10 +53,18 @@ impl People {
         namesakes.push(person);
     }
 
-    fn into_rows(self) -> Vec<RoundRow> {
-        let mut rows: Vec<RoundRow> = self.by_name.into_values().flatten().filter_map(fold).collect();
-        rows.sort_by_key(|row| row.row);
-        rows
+    fn into_folded(self) -> Vec<FoldedPerson> {
+        let mut people: Vec<FoldedPerson> = self
+            .by_name
+            .into_values()
+            .flatten()
+            .filter_map(|person| {
+                let rows = person.iter().map(|row| row.row).collect();
+                fold(person).map(|row| FoldedPerson { row, rows })
+            })
+            .collect();
+        people.sort_by_key(|person| person.row.row);
+        people
     }
 }
 

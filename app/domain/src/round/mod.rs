@@ -2,10 +2,12 @@
 
 mod fold;
 mod header;
+mod priority;
 mod row;
 
-pub use fold::fold_duplicates;
+pub use fold::{FoldedPerson, fold_duplicates, fold_people};
 pub use header::{Column, Header};
+pub use priority::{Advice, AdviceReason, SIGNAL_MONTHS, advise};
 pub use row::{MAX_ADDRESS, MAX_NAME, MAX_NOTE, RowReader};
 
 use crate::profile::{Language, Sex, coded};

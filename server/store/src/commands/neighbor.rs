@@ -67,7 +67,7 @@ pub(super) async fn save(write: &mut Write<'_>, mut row: neighbor::Model) -> Res
     Ok(changed.rev)
 }
 
-fn changed(row: &neighbor::Model) -> Changed {
+pub(super) fn changed(row: &neighbor::Model) -> Changed {
     Changed {
         entity: "neighbor",
         id: row.id,
@@ -124,7 +124,8 @@ pub(super) async fn insert(
     Ok(())
 }
 
-fn blank(write: &Write<'_>, new: &NewNeighbor, team: Option<TeamId>) -> neighbor::Model {
+/// A new row with nothing known yet.
+pub(super) fn blank(write: &Write<'_>, new: &NewNeighbor, team: Option<TeamId>) -> neighbor::Model {
     neighbor::Model {
         tenant_id: write.ctx.tenant().0,
         id: new.id.0,

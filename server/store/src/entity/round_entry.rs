@@ -15,6 +15,7 @@ pub struct Model {
     pub team_id: Option<Uuid>,
     pub dong_code: String,
     pub indicators: i32,
+    pub priority: i32,
     pub note: Option<Vec<u8>>,
     pub decision: String,
     pub reason: Option<String>,
