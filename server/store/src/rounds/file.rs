@@ -105,7 +105,7 @@ pub async fn keep_import(ctx: &OpContext, period: RoundPeriod, rows: &[RoundRow]
             }),
         );
     }
-    let body = serde_json::to_vec(&(period, packed)).map_err(|_| ApiError::Internal)?;
+    let body = serde_json::to_vec(&(period, packed)).map_err(|_cause| ApiError::Internal)?;
     let id = DraftId::new();
     drafts::save(ctx, id, FORM, &body).await?;
     Ok(id)
@@ -121,7 +121,7 @@ pub async fn load_import(ctx: &OpContext, id: DraftId) -> Result<(RoundPeriod, V
     if draft.form != FORM {
         return Err(ApiError::NotFound);
     }
-    let (period, packed): (RoundPeriod, Vec<Packed>) = serde_json::from_slice(&draft.body).map_err(|_| ApiError::Internal)?;
+    let (period, packed): (RoundPeriod, Vec<Packed>) = serde_json::from_slice(&draft.body).map_err(|_cause| ApiError::Internal)?;
     let rows = packed.into_iter().map(|(row, name, birth_year, sex, phone, dong, address, indicators, note)| RoundRow {
         row,
         period,

@@ -33,7 +33,7 @@ const PAGE: u64 = 20;
 /// # Errors
 /// [`ApiError::BadRequest`] for a cursor that is none; the database's faults.
 pub async fn list_links(ctx: &OpContext, cursor: Option<&str>) -> Result<Page<LinkPair>, ApiError> {
-    let after: Option<Uuid> = cursor.map(|cursor| cursor.parse().map_err(|_| ApiError::BadRequest)).transpose()?;
+    let after: Option<Uuid> = cursor.map(|cursor| cursor.parse().map_err(|_cause| ApiError::BadRequest)).transpose()?;
     let page = load(ctx, after).await.map_err(StoreError::into_api)?;
     let shown = |pair: &LinkPair| [pair.older.id, pair.newer.id].map(|id| Entry::one("view", "link", pair.id, Some(id)));
     record_reads(ctx, page.rows.iter().flat_map(shown).collect()).await?;
