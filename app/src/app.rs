@@ -25,6 +25,14 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="referrer" content="same-origin" />
+                <link rel="icon" type="image/svg+xml" href="/icon.svg" />
+                <link
+                    rel="preload"
+                    href="/fonts/iut-sans-common.1.woff2"
+                    r#as="font"
+                    r#type="font/woff2"
+                    crossorigin="anonymous"
+                />
                 <AutoReload options=options.clone() />
                 <HashedStylesheet options=options.clone() id="iut-style" />
                 <HydrationScripts options />

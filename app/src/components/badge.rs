@@ -32,7 +32,7 @@ pub fn Badge(
     .into_any()
 }
 
-/// How soon a first contact is due: an octagon, a triangle, a diamond or a disc, and the words.
+/// How soon a first contact is due: a siren, a triangle, a diamond or a ring, and the words.
 #[component]
 pub fn UrgencyBadge(
     /// Which.
@@ -40,10 +40,10 @@ pub fn UrgencyBadge(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let (tone, icon) = match urgency {
-        Urgency::Emergency => ("urgency-e", IconName::OctagonFill),
+        Urgency::Emergency => ("urgency-e", IconName::Siren),
         Urgency::SameDay => ("urgency-1", IconName::TriangleFill),
         Urgency::ThreeDays => ("urgency-2", IconName::DiamondFill),
-        Urgency::TwoWeeks => ("urgency-3", IconName::CircleFill),
+        Urgency::TwoWeeks => ("urgency-3", IconName::Circle),
     };
     view! {
         <span class=format!("badge {tone}")>
@@ -66,8 +66,7 @@ pub fn StageBadge(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let tone = match stage {
-        Stage::Discovered => "tone-warn",
-        Stage::Closed => "",
+        Stage::Discovered => "tone-info",
         Stage::Aftercare => "tone-success",
         Stage::Counselling
         | Stage::Intake
@@ -75,7 +74,8 @@ pub fn StageBadge(
         | Stage::Conference
         | Stage::Plan
         | Stage::Service
-        | Stage::Review => "tone-info",
+        | Stage::Review
+        | Stage::Closed => "",
     };
     view! { <Badge tone label=move || stage.label(i18n) /> }.into_any()
 }

@@ -51,6 +51,9 @@ pub fn HeadCell(
     /// Whether it holds numbers.
     #[prop(optional)]
     numeric: bool,
+    /// Whether tablets leave the column out; its cells say the same.
+    #[prop(optional)]
+    wide: bool,
 ) -> impl IntoView {
     let direction = sort.as_ref().and_then(|sort| sort.descending);
     let aria = direction.map(|descending| if descending { "descending" } else { "ascending" });
@@ -61,7 +64,7 @@ pub fn HeadCell(
     };
     let words = move || label.get();
     view! {
-        <th scope="col" role="columnheader" aria-sort=aria class:numeric=numeric>
+        <th scope="col" role="columnheader" aria-sort=aria class:numeric=numeric class:wide-only=wide>
             {match sort {
                 Some(sort) => {
                     view! {
@@ -103,6 +106,9 @@ pub fn Cell(
     /// Whether it holds a number.
     #[prop(optional)]
     numeric: bool,
+    /// Whether tablets leave it out, as its column.
+    #[prop(optional)]
+    wide: bool,
     /// The value.
     children: Children,
 ) -> impl IntoView {
@@ -116,7 +122,7 @@ pub fn Cell(
         .into_any()
     } else {
         view! {
-            <td role="cell" data-label=move || label.get() class:numeric=numeric>
+            <td role="cell" data-label=move || label.get() class:numeric=numeric class:wide-only=wide>
                 <div class="cell-value">{children}</div>
             </td>
         }

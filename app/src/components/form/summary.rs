@@ -46,9 +46,10 @@ pub fn ErrorSummary(
     let i18n = use_i18n();
     let element = NodeRef::<html::Div>::new();
     let (fields, whole) = (errors.fields(), errors.whole());
-    Effect::new(move || {
+    Effect::new(move |before: Option<()>| {
         let something = !fields.with(Vec::is_empty) || whole.with(Option::is_some);
-        if let (true, Some(element)) = (something, element.get()) {
+        // Not on the first run: a page that opens with errors must not jump.
+        if let (Some(()), true, Some(element)) = (before, something, element.get_untracked()) {
             // A browser that refuses the focus still shows the summary.
             let _ = element.focus();
         }

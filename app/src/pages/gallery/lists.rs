@@ -32,12 +32,12 @@ pub(super) fn Caseload() -> impl IntoView {
     let head = move || {
         view! {
             <HeadCell label=move || t_string!(i18n, labels.field.name) sort=sort(Some(false)) />
-            <HeadCell label=move || t_string!(i18n, labels.field.birth_year) sort=sort(None) numeric=true />
+            <HeadCell label=move || t_string!(i18n, labels.field.birth_year) sort=sort(None) numeric=true wide=true />
             <HeadCell label=move || t_string!(i18n, labels.field.dong) />
             <HeadCell label=move || t_string!(i18n, signs.others) />
             <HeadCell label=move || t_string!(i18n, labels.kind.case) />
             <HeadCell label=move || t_string!(i18n, labels.action.review) sort=sort(None) />
-            <HeadCell label=move || t_string!(i18n, labels.field.worker) />
+            <HeadCell label=move || t_string!(i18n, labels.field.worker) wide=true />
         }
     };
     view! {
@@ -63,7 +63,7 @@ fn CaseLine(line: Line) -> impl IntoView {
             <Cell head=true label=move || t_string!(i18n, labels.field.name)>
                 <a href="#case">{name}</a>
             </Cell>
-            <Cell label=move || t_string!(i18n, labels.field.birth_year) numeric=true>
+            <Cell label=move || t_string!(i18n, labels.field.birth_year) numeric=true wide=true>
                 {born}
             </Cell>
             <Cell label=move || t_string!(i18n, labels.field.dong)>{dong}</Cell>
@@ -76,7 +76,7 @@ fn CaseLine(line: Line) -> impl IntoView {
             <Cell label=move || t_string!(i18n, labels.action.review)>
                 <ClockChip due=days_from(today, due) />
             </Cell>
-            <Cell label=move || t_string!(i18n, labels.field.worker)>{worker}</Cell>
+            <Cell label=move || t_string!(i18n, labels.field.worker) wide=true>{worker}</Cell>
         </Row>
     }
     .into_any()
