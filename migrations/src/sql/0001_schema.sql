@@ -238,6 +238,8 @@ CREATE INDEX neighbor_by_phone ON neighbor (tenant_id, phone_index);
 CREATE INDEX neighbor_by_team ON neighbor (tenant_id, team_id, id);
 CREATE INDEX neighbor_by_worker ON neighbor (tenant_id, worker_id, id);
 CREATE INDEX neighbor_by_dong ON neighbor (tenant_id, dong_code, id);
+CREATE INDEX neighbor_by_dong_year ON neighbor (tenant_id, dong_code, birth_year, id);
+CREATE INDEX neighbor_by_household ON neighbor (tenant_id, household_id, id);
 
 -- Names prepared for search; {search} adds the trigram index of the engine.
 CREATE TABLE neighbor_name (
@@ -256,6 +258,7 @@ CREATE TABLE neighbor_named (
     PRIMARY KEY (tenant_id, neighbor_id, account_id),
     FOREIGN KEY (tenant_id, neighbor_id) REFERENCES neighbor (tenant_id, id)
 ){strict};
+CREATE INDEX neighbor_named_by_account ON neighbor_named (tenant_id, account_id, neighbor_id);
 
 CREATE TABLE household_member (
     tenant_id {uuid} NOT NULL,
@@ -355,6 +358,7 @@ CREATE TABLE link (
     FOREIGN KEY (tenant_id, older_id) REFERENCES neighbor (tenant_id, id)
 ){strict};
 CREATE INDEX link_open ON link (tenant_id, state, team_id, id);
+CREATE INDEX link_by_older ON link (tenant_id, older_id);
 
 -- Cases --------------------------------------------------------------------------------------------------
 
@@ -407,6 +411,16 @@ CREATE INDEX case_worker_due ON case_file (tenant_id, worker_id, is_open, next_d
 CREATE INDEX case_name ON case_file (tenant_id, is_open, neighbor_name, id);
 CREATE INDEX case_team_name ON case_file (tenant_id, team_id, is_open, neighbor_name, id);
 CREATE INDEX case_worker_name ON case_file (tenant_id, worker_id, is_open, neighbor_name, id);
+-- The caseload sorts by urgency, last contact and next visit as well, for each lens; see store::cases.
+CREATE INDEX case_urgency ON case_file (tenant_id, is_open, urgency, next_due_on, id);
+CREATE INDEX case_team_urgency ON case_file (tenant_id, team_id, is_open, urgency, next_due_on, id);
+CREATE INDEX case_worker_urgency ON case_file (tenant_id, worker_id, is_open, urgency, next_due_on, id);
+CREATE INDEX case_contact ON case_file (tenant_id, is_open, last_contact_at, id);
+CREATE INDEX case_team_contact ON case_file (tenant_id, team_id, is_open, last_contact_at, id);
+CREATE INDEX case_worker_contact ON case_file (tenant_id, worker_id, is_open, last_contact_at, id);
+CREATE INDEX case_visit ON case_file (tenant_id, is_open, next_visit_at, id);
+CREATE INDEX case_team_visit ON case_file (tenant_id, team_id, is_open, next_visit_at, id);
+CREATE INDEX case_worker_visit ON case_file (tenant_id, worker_id, is_open, next_visit_at, id);
 CREATE INDEX case_dong_due ON case_file (tenant_id, dong_code, is_open, next_due_on, id);
 CREATE INDEX case_closure_asked ON case_file (tenant_id, closure_asked_at, id) WHERE closure_asked_at IS NOT NULL;
 

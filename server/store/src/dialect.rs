@@ -110,6 +110,81 @@ pub(crate) const fn name_search(backend: DbBackend, initials: bool) -> &'static 
     }
 }
 
+/// Where a search by trigram stopped: the engine's own order of names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Hit {
+    /// SQLite: the row number of the name.
+    Number(i64),
+    /// PostgreSQL: the neighbor.
+    Id(uuid::Uuid),
+}
+
+/// The SQL of [`name_hits`].
+pub(crate) const fn name_hits_sql(backend: DbBackend, initials: bool) -> &'static str {
+    match (backend, initials) {
+        (DbBackend::Sqlite, false) => {
+            "SELECT n.neighbor_id, n.search_no AS hit FROM neighbor_search s JOIN neighbor_name n ON n.search_no = s.rowid WHERE s.jamo MATCH ?2 AND s.rowid < ?3 AND n.tenant_id = ?1 ORDER BY s.rowid DESC LIMIT ?4"
+        }
+        (DbBackend::Sqlite, true) => {
+            "SELECT n.neighbor_id, n.search_no AS hit FROM neighbor_search s JOIN neighbor_name n ON n.search_no = s.rowid WHERE s.initials MATCH ?2 AND s.rowid < ?3 AND n.tenant_id = ?1 ORDER BY s.rowid DESC LIMIT ?4"
+        }
+        // Materialized, or the planner may read all names backwards in the hope of a hit.
+        (_, false) => {
+            "WITH hits AS MATERIALIZED (SELECT neighbor_id FROM neighbor_name WHERE tenant_id = $1 AND jamo LIKE $2) SELECT neighbor_id FROM hits WHERE neighbor_id < $3 ORDER BY neighbor_id DESC LIMIT $4"
+        }
+        (_, true) => {
+            "WITH hits AS MATERIALIZED (SELECT neighbor_id FROM neighbor_name WHERE tenant_id = $1 AND initials LIKE $2) SELECT neighbor_id FROM hits WHERE neighbor_id < $3 ORDER BY neighbor_id DESC LIMIT $4"
+        }
+    }
+}
+
+/// The statement of [`name_hits`].
+pub(crate) fn name_hits_statement(
+    backend: DbBackend,
+    tenant: uuid::Uuid,
+    (text, initials): (&str, bool),
+    before: Option<Hit>,
+    limit: u32,
+) -> Statement {
+    let before: sea_orm::Value = match (before, backend) {
+        (Some(Hit::Number(number)), DbBackend::Sqlite) => number.into(),
+        (_, DbBackend::Sqlite) => i64::MAX.into(),
+        (Some(Hit::Id(id)), _) => id.into(),
+        _ => uuid::Uuid::max().into(),
+    };
+    let values = [tenant.into(), name_pattern(backend, text).into(), before, i64::from(limit).into()];
+    Statement::from_sql_and_values(backend, name_hits_sql(backend, initials), values)
+}
+
+/// Neighbors whose names hold `text` (jamo, or initials), the newest first, from below `before`; at most `limit`.
+pub(crate) async fn name_hits<C: ConnectionTrait>(
+    db: &C,
+    tenant: uuid::Uuid,
+    wanted: (&str, bool),
+    before: Option<Hit>,
+    limit: u32,
+) -> Result<Vec<(uuid::Uuid, Hit)>, StoreError> {
+    let backend = db.get_database_backend();
+    let rows = db.query_all_raw(name_hits_statement(backend, tenant, wanted, before, limit)).await?;
+    rows.iter()
+        .map(|row| {
+            let id: uuid::Uuid = row.try_get("", "neighbor_id")?;
+            let hit = if backend == DbBackend::Sqlite { Hit::Number(row.try_get("", "hit")?) } else { Hit::Id(id) };
+            Ok((id, hit))
+        })
+        .collect()
+}
+
+/// The SQL word before a statement that makes the engine say how it would run it.
+#[cfg(test)]
+pub(crate) const fn explain(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "EXPLAIN QUERY PLAN ",
+        _ => "EXPLAIN ",
+    }
+}
+
 /// `text` as the pattern that [`name_search`] expects.
 pub(crate) fn name_pattern(backend: DbBackend, text: &str) -> String {
     match backend {

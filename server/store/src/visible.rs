@@ -2,7 +2,10 @@
 //! single look never disagree.
 
 use crate::entity::{case_file, change, link, neighbor, neighbor_named, round_entry, visit};
-use domain::policy::{Action, Actor, Kind, Reach, reach};
+use domain::{
+    ids::TeamId,
+    policy::{Action, Actor, Kind, Reach, reach},
+};
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QuerySelect, QueryTrait, sea_query::IntoCondition};
 use uuid::Uuid;
 
@@ -55,6 +58,36 @@ pub(crate) fn cases(actor: &Actor) -> Condition {
         .add(case_file::Column::Restricted.eq(false).or(case_file::Column::NeighborId.in_subquery(named(actor))))
 }
 
+/// A part of the cases that the actor may look at, which one index can read in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CaseLensRows {
+    /// The actor's own.
+    Own,
+    /// One team's.
+    Team(TeamId),
+    /// All of the district's.
+    District,
+}
+
+/// The cases within a lens, where the actor's reach holds all of the lens: a part of [`cases`], without its
+/// alternatives, which no index could follow. `None` when the lens goes beyond the actor's reach.
+pub(crate) fn cases_within(actor: &Actor, lens: CaseLensRows) -> Option<Condition> {
+    let reach = reach(actor, Action::View, Kind::Case);
+    let all = Condition::all().add(case_file::Column::TenantId.eq(actor.tenant.0));
+    let within = match lens {
+        CaseLensRows::Own if reach.own => all.add(case_file::Column::WorkerId.eq(actor.user.0)),
+        CaseLensRows::Team(team) if reach.district || reach.teams.contains(&team) => all.add(case_file::Column::TeamId.eq(team.0)),
+        CaseLensRows::District if reach.district => all,
+        _ => return None,
+    };
+    Some(within.add(unrestricted_cases(actor)))
+}
+
+/// Cases that are not kept from the actor by a restriction.
+pub(crate) fn unrestricted_cases(actor: &Actor) -> sea_orm::sea_query::SimpleExpr {
+    case_file::Column::Restricted.eq(false).or(case_file::Column::NeighborId.in_subquery(named(actor)))
+}
+
 /// Cases to which the actor goes along as second worker.
 fn second_worker_cases(actor: &Actor) -> sea_orm::sea_query::SelectStatement {
     visit::Entity::find()
@@ -74,7 +107,12 @@ pub(crate) fn neighbors(actor: &Actor) -> Condition {
     Condition::all()
         .add(neighbor::Column::TenantId.eq(actor.tenant.0))
         .add(within(&reach, neighbor::Column::TeamId, own))
-        .add(neighbor::Column::Restricted.eq(false).or(neighbor::Column::Id.in_subquery(named(actor))))
+        .add(unrestricted_neighbors(actor))
+}
+
+/// Neighbors that are not kept from the actor by a restriction.
+pub(crate) fn unrestricted_neighbors(actor: &Actor) -> sea_orm::sea_query::SimpleExpr {
+    neighbor::Column::Restricted.eq(false).or(neighbor::Column::Id.in_subquery(named(actor)))
 }
 
 /// Visits that the actor may look at.

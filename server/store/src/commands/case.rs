@@ -11,7 +11,7 @@ use crate::{
 use chrono::NaiveDate;
 use domain::{
     ApiError, Invalid, Rule,
-    case::{ClosureReason, Step, Urgency, check_step},
+    case::{ClosureEvent, ClosureReason, ClosureState, Step, Urgency, check_step},
     command::CaseCommand,
     ids::{AssignmentId, CaseId, NeighborId, NoteId, Rev, UserId},
     policy::{Action, Resource},
@@ -100,6 +100,16 @@ async fn hand_over(write: &mut Write<'_>, mut row: case_file::Model, worker: Use
             .filter(visit::Column::TenantId.eq(row.tenant_id))
             .filter(visit::Column::CaseId.eq(row.id))
             .filter(visit::Column::WorkerId.eq(former))
+            .filter(visit::Column::State.eq("scheduled"))
+            .exec(write.tx)
+            .await?;
+        // Nobody goes along with themselves.
+        visit::Entity::update_many()
+            .col_expr(visit::Column::SecondWorkerId, Expr::value(Option::<Uuid>::None))
+            .filter(visit::Column::TenantId.eq(row.tenant_id))
+            .filter(visit::Column::CaseId.eq(row.id))
+            .filter(visit::Column::WorkerId.eq(worker.0))
+            .filter(visit::Column::SecondWorkerId.eq(worker.0))
             .filter(visit::Column::State.eq("scheduled"))
             .exec(write.tx)
             .await?;
@@ -231,8 +241,18 @@ pub(super) async fn insert_note(write: &Write<'_>, id: NoteId, row: &case_file::
     Ok(())
 }
 
+const fn closure_state(row: &case_file::Model) -> ClosureState {
+    match (row.is_open, row.closure_asked_by) {
+        (false, _) => ClosureState::Closed,
+        (true, Some(_)) => ClosureState::Requested,
+        (true, None) => ClosureState::Open,
+    }
+}
+
 async fn close(write: &mut Write<'_>, id: CaseId, reason: ClosureReason, explanation: &str) -> Result<Rev, StoreError> {
-    let (mut row, _) = case_state::load_open(write, id, Action::Edit).await?;
+    let (mut row, _) = case_state::load(write, id, Action::Edit).await?;
+    let event = if reason == ClosureReason::Unreachable { ClosureEvent::Request } else { ClosureEvent::Close };
+    closure_state(&row).next(event)?;
     let explanation = text::required_text("explanation", explanation.to_owned(), 2_000)?;
     insert_note(write, NoteId::new(), &row, &explanation).await?;
     if reason == ClosureReason::Unreachable {
@@ -247,8 +267,9 @@ async fn close(write: &mut Write<'_>, id: CaseId, reason: ClosureReason, explana
 }
 
 async fn answer_closure(write: &mut Write<'_>, id: CaseId, approve: bool, comment: Option<&str>) -> Result<Rev, StoreError> {
-    let (mut row, _) = case_state::load_open(write, id, Action::Approve).await?;
-    let asked_by = row.closure_asked_by.ok_or(Rule::StepMissing)?;
+    let (mut row, _) = case_state::load(write, id, Action::Approve).await?;
+    closure_state(&row).next(if approve { ClosureEvent::Approve } else { ClosureEvent::Refuse })?;
+    let asked_by = row.closure_asked_by.ok_or(Rule::NoClosureRequest)?;
     if asked_by == write.ctx.user().0 {
         return Err(Rule::OwnAccount.into());
     }
@@ -259,6 +280,7 @@ async fn answer_closure(write: &mut Write<'_>, id: CaseId, approve: bool, commen
     }
     row.closure_asked_by = None;
     row.closure_asked_at = None;
+    row.closure_note = None;
     if approve {
         return end(write, row, ClosureReason::Unreachable).await;
     }
@@ -285,11 +307,13 @@ async fn end(write: &mut Write<'_>, mut row: case_file::Model, reason: ClosureRe
 
 async fn reopen(write: &mut Write<'_>, id: CaseId, reason: &str) -> Result<Rev, StoreError> {
     let (mut row, _) = case_state::load(write, id, Action::Edit).await?;
-    if row.is_open {
-        return Err(Rule::CaseOpen.into());
-    }
+    closure_state(&row).next(ClosureEvent::Reopen)?;
     let reason = text::required_text("reason", reason.to_owned(), 2_000)?;
     insert_note(write, NoteId::new(), &row, &reason).await?;
+    // The neighbor may have moved while the case was closed.
+    let person = neighbor::find(write, NeighborId(row.neighbor_id)).await?;
+    row.dong_code = person.dong_code;
+    row.team_id = person.team_id;
     row.closed_at = None;
     row.closure = None;
     row.aftercare_on = None;

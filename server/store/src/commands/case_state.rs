@@ -102,8 +102,14 @@ async fn new_row(write: &Write<'_>, opening: &Opening, person: &neighbor_row::Mo
 /// A case's row, locked, with what policy knows of it, after policy allowed `action`.
 pub(super) async fn load(write: &Write<'_>, id: CaseId, action: Action) -> Result<(case_file::Model, Resource), StoreError> {
     let (row, resource) = find(write, id).await?;
-    write.allow(action, &resource)?;
-    Ok((row, resource))
+    match write.allow(action, &resource) {
+        Ok(()) => Ok((row, resource)),
+        // Whoever goes along to a planned visit may know of the case, so it is "forbidden" for them.
+        Err(hidden) => {
+            let along = crate::cases::viewers(write.tx, Some(row.id), resource).await?.0;
+            Err(write.allow(Action::View, &along).map_or(hidden, |()| ApiError::Forbidden.into()))
+        }
+    }
 }
 
 /// A case's row, locked, without asking policy: for what another right than one on the case allows.
@@ -162,11 +168,18 @@ pub(super) async fn follow_visits(write: &Write<'_>, row: &mut case_file::Model)
     Ok(())
 }
 
-/// Keeps the open case's copies of name, dong and team in step with the neighbor.
+/// Keeps the open case's copies of name, dong and team in step with the neighbor, and the name of closed ones.
 pub(super) async fn follow_profile(write: &mut Write<'_>, person: &neighbor_row::Model) -> Result<(), StoreError> {
+    let name = person.name.clone().unwrap_or_default();
+    case_file::Entity::update_many()
+        .col_expr(case_file::Column::NeighborName, Expr::value(name.as_str()))
+        .filter(case_file::Column::TenantId.eq(person.tenant_id))
+        .filter(case_file::Column::NeighborId.eq(person.id))
+        .filter(case_file::Column::IsOpen.eq(false))
+        .exec(write.tx)
+        .await?;
     let Some(id) = person.open_case_id else { return Ok(()) };
     let (mut row, _) = find(write, CaseId(id)).await?;
-    let name = person.name.clone().unwrap_or_default();
     if row.neighbor_name == name && row.dong_code == person.dong_code && row.team_id == person.team_id {
         return Ok(());
     }

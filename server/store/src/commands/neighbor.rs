@@ -2,7 +2,7 @@
 
 use super::case_state;
 use crate::{
-    entity::{household_member, link, neighbor, neighbor_name, neighbor_named, sign_tick},
+    entity::{account, household_member, link, neighbor, neighbor_name, neighbor_named, sign_tick},
     error::StoreError,
     execute::{Changed, Write, insert_chunks},
     records, tenants,
@@ -17,10 +17,11 @@ use domain::{
     search, text,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbBackend, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
     sea_query::OnConflict,
 };
 use serde_json::json;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 pub(super) async fn apply(write: &mut Write<'_>, command: &NeighborCommand) -> Result<Rev, StoreError> {
@@ -46,7 +47,12 @@ pub(super) async fn apply(write: &mut Write<'_>, command: &NeighborCommand) -> R
 pub(super) async fn load(write: &Write<'_>, id: NeighborId, action: Action) -> Result<neighbor::Model, StoreError> {
     let row = find(write, id).await?;
     let only = records::named(write.tx, write.ctx.tenant(), row.id, row.restricted).await?;
-    write.allow(action, &records::neighbor_resource(&row, only))?;
+    let resource = records::neighbor_resource(&row, only);
+    let resource = match action {
+        Action::View => crate::cases::viewers(write.tx, row.open_case_id, resource).await?.0,
+        _ => resource,
+    };
+    write.allow(action, &resource)?;
     Ok(row)
 }
 
@@ -98,6 +104,7 @@ async fn register(
     let team = serving_team(write, &profile.dong).await?;
     // A worker registers whom they come across: in the dong of a team of theirs, or of any team when they have no team.
     write.allow(Action::Create, &write.ctx.resource(Kind::Neighbor).in_team(team).owned_by([write.ctx.user()]))?;
+    check_new_household(write, new.household).await?;
     insert(write, new, &profile, team).await?;
     for member in members {
         insert_member(write, new.household, member).await?;
@@ -106,6 +113,19 @@ async fn register(
     write.audit("neighbor", new.id, Some(new.id));
     write.event(None, new.id, "registered", json!({ "channel": new.learned_from, "signs": signs }));
     Ok(())
+}
+
+/// A household that is there already would show its members to whoever guessed its id.
+async fn check_new_household(write: &Write<'_>, household: HouseholdId) -> Result<(), StoreError> {
+    let taken = neighbor::Entity::find()
+        .select_only()
+        .column(neighbor::Column::Id)
+        .filter(neighbor::Column::TenantId.eq(write.ctx.tenant().0))
+        .filter(neighbor::Column::HouseholdId.eq(household.0))
+        .into_tuple::<Uuid>()
+        .one(write.tx)
+        .await?;
+    if taken.is_some() { Err(ApiError::invalid("household", Invalid::Taken).into()) } else { Ok(()) }
 }
 
 /// Inserts a new neighbor with its name prepared for search.
@@ -315,6 +335,8 @@ async fn insert_member(write: &Write<'_>, household: HouseholdId, member: &House
             Column::IsCarer,
             Column::NeedsCare,
             Column::NeighborId,
+            // Putting somebody back undoes taking them off.
+            Column::RemovedAt,
         ])
         .to_owned();
     household_member::Entity::insert(row).on_conflict(replace).exec_without_returning(write.tx).await?;
@@ -348,10 +370,18 @@ async fn restrict(write: &mut Write<'_>, id: NeighborId, only: &[UserId]) -> Res
         .filter(neighbor_named::Column::NeighborId.eq(id.0))
         .exec(write.tx)
         .await?;
+    let known = account::Entity::find()
+        .filter(account::Column::TenantId.eq(tenant))
+        .filter(account::Column::Id.is_in(only.iter().map(|user| user.0)))
+        .count(write.tx)
+        .await?;
+    if known != only.iter().collect::<BTreeSet<_>>().len() as u64 {
+        return Err(ApiError::invalid("only", Invalid::UnknownUser).into());
+    }
     // Whoever restricts a record must not lock themselves out of lifting it again.
-    let mut names: Vec<UserId> = only.to_vec();
-    if !only.is_empty() && !names.contains(&write.ctx.user()) {
-        names.push(write.ctx.user());
+    let mut names: BTreeSet<UserId> = only.iter().copied().collect();
+    if !only.is_empty() {
+        names.insert(write.ctx.user());
     }
     let rows = names.iter().map(|user| neighbor_named::ActiveModel {
         tenant_id: Set(tenant),

@@ -1,0 +1,88 @@
+//! The names of workers, dongs and teams that a page shows beside ids: looked up once per page.
+
+use crate::{
+    entity::{account, dong, team},
+    error::StoreError,
+    records::code,
+};
+use domain::{
+    ids::{TeamId, TenantId, UserId},
+    text::DongCode,
+    view::{
+        cases::Worker,
+        neighbors::{BothNames, DongName, TeamName},
+    },
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use uuid::Uuid;
+
+/// Names by id.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    workers: HashMap<Uuid, String>,
+    dongs: BTreeMap<String, DongName>,
+    teams: HashMap<Uuid, BothNames>,
+}
+
+impl Names {
+    /// The district's dongs and teams.
+    pub(crate) async fn load<C: ConnectionTrait>(db: &C, tenant: TenantId) -> Result<Self, StoreError> {
+        let mut names = Self::default();
+        for row in dong::Entity::find().filter(dong::Column::TenantId.eq(tenant.0)).all(db).await? {
+            let dong = DongName {
+                code: code(DongCode::try_from(row.code.clone()).ok(), "dong.code")?,
+                name: BothNames { ko: row.name_ko, en: row.name_en },
+                team: row.team_id.map(TeamId),
+            };
+            names.dongs.insert(row.code, dong);
+        }
+        for row in team::Entity::find().filter(team::Column::TenantId.eq(tenant.0)).all(db).await? {
+            names.teams.insert(row.id, BothNames { ko: row.name_ko, en: row.name_en });
+        }
+        Ok(names)
+    }
+
+    /// Adds the names of these workers.
+    pub(crate) async fn add_workers<C: ConnectionTrait>(
+        &mut self,
+        db: &C,
+        tenant: TenantId,
+        ids: impl IntoIterator<Item = Uuid>,
+    ) -> Result<(), StoreError> {
+        let missing: BTreeSet<Uuid> = ids.into_iter().filter(|id| !self.workers.contains_key(id)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<(Uuid, String)> = account::Entity::find()
+            .select_only()
+            .columns([account::Column::Id, account::Column::Name])
+            .filter(account::Column::TenantId.eq(tenant.0))
+            .filter(account::Column::Id.is_in(missing))
+            .into_tuple()
+            .all(db)
+            .await?;
+        self.workers.extend(rows);
+        Ok(())
+    }
+
+    /// A worker; one whose account is gone has no name.
+    pub(crate) fn worker(&self, id: Uuid) -> Worker {
+        Worker { id: UserId(id), name: self.workers.get(&id).cloned().unwrap_or_default() }
+    }
+
+    /// A dong.
+    pub(crate) fn dong(&self, dong: &str) -> Result<DongName, StoreError> {
+        code(self.dongs.get(dong).cloned(), "dong_code")
+    }
+
+    /// All dongs, by code.
+    pub(crate) fn dongs(&self) -> Vec<DongName> {
+        self.dongs.values().cloned().collect()
+    }
+
+    /// A team.
+    pub(crate) fn team(&self, id: Uuid) -> Option<TeamName> {
+        self.teams.get(&id).map(|name| TeamName { id: TeamId(id), name: name.clone() })
+    }
+}
