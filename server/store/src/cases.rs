@@ -16,6 +16,6 @@ pub use around::{district, head, receivers};
 pub use caseload::list;
 pub(crate) use names::Names;
 pub use page::get;
-pub(crate) use page::{CaseViewers, viewers};
-pub use timeline::timeline;
+pub(crate) use page::viewers;
 pub(crate) use timeline::first as first_of_timeline;
+pub use timeline::timeline;

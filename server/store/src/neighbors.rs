@@ -62,7 +62,7 @@ pub(crate) async fn find(ctx: &OpContext, id: NeighborId) -> Result<neighbor::Mo
     let row = neighbor::Entity::find_by_id((ctx.tenant().0, id.0)).one(db).await?.ok_or(ApiError::NotFound)?;
     let only = records::named(db, ctx.tenant(), row.id, row.restricted).await?;
     let resource = records::neighbor_resource(&row, only);
-    ctx.check(Action::View, &viewers(db, row.open_case_id, resource).await?.0)?;
+    ctx.check(Action::View, &viewers(db, row.open_case_id, resource).await?)?;
     Ok(row)
 }
 
@@ -89,11 +89,7 @@ pub(crate) async fn load(ctx: &OpContext, row: neighbor::Model) -> Result<Neighb
     })
 }
 
-async fn person(
-    ctx: &OpContext,
-    row: neighbor::Model,
-    only: Option<Vec<domain::ids::UserId>>,
-) -> Result<Person, StoreError> {
+async fn person(ctx: &OpContext, row: neighbor::Model, only: Option<Vec<domain::ids::UserId>>) -> Result<Person, StoreError> {
     let names = Names::load(ctx.store.read(), ctx.tenant()).await?;
     let keys = ctx.store.keys(ctx.tenant()).await?;
     Ok(Person {

@@ -292,6 +292,23 @@ async fn add_grant(store: &Store, tenant: TenantId, user: UserId, held: Held, no
     role_grant::Entity::insert(row).exec_without_returning(store.writer()).await.expect("a grant");
 }
 
+/// The cases for which the condition of lists holds, whatever the lens.
+pub async fn visible_cases(ctx: &OpContext) -> Vec<domain::ids::CaseId> {
+    let query = crate::entity::case_file::Entity::find().filter(crate::visible::cases(&ctx.actor));
+    let rows = query.all(ctx.store.read()).await.expect("the cases");
+    rows.into_iter().map(|row| domain::ids::CaseId(row.id)).collect()
+}
+
+/// How many rows of the trail say that somebody did `action` to the thing `id`.
+pub async fn audit_count(store: &Store, tenant: TenantId, action: &str, id: uuid::Uuid) -> usize {
+    use crate::entity::audit::Column;
+    let rows = crate::entity::audit::Entity::find()
+        .filter(Column::TenantId.eq(tenant.0))
+        .filter(Column::Action.eq(action))
+        .filter(Column::SubjectId.eq(id));
+    rows.all(store.read()).await.expect("the trail").len()
+}
+
 /// Declares a test that runs on both engines: `on_both!(name, async |db: TestDb| { … });`
 #[macro_export]
 macro_rules! on_both {

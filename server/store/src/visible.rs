@@ -76,7 +76,9 @@ pub(crate) fn cases_within(actor: &Actor, lens: CaseLensRows) -> Option<Conditio
     let all = Condition::all().add(case_file::Column::TenantId.eq(actor.tenant.0));
     let within = match lens {
         CaseLensRows::Own if reach.own => all.add(case_file::Column::WorkerId.eq(actor.user.0)),
-        CaseLensRows::Team(team) if reach.district || reach.teams.contains(&team) => all.add(case_file::Column::TeamId.eq(team.0)),
+        CaseLensRows::Team(team) if reach.district || reach.teams.contains(&team) => {
+            all.add(case_file::Column::TeamId.eq(team.0))
+        }
         CaseLensRows::District if reach.district => all,
         _ => return None,
     };

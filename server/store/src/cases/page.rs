@@ -45,29 +45,18 @@ async fn load(ctx: &OpContext, id: CaseId) -> Result<CasePage, StoreError> {
     let row = case_file::Entity::find_by_id((ctx.tenant().0, id.0)).one(db).await?.ok_or(ApiError::NotFound)?;
     let only = records::named(db, ctx.tenant(), row.neighbor_id, row.restricted).await?;
     let resource = records::case_resource(&row, only);
-    ctx.check(Action::View, &viewers(db, Some(row.id), resource.clone()).await?.0)?;
+    ctx.check(Action::View, &viewers(db, Some(row.id), resource.clone()).await?)?;
     let person = neighbor::Entity::find_by_id((ctx.tenant().0, row.neighbor_id)).one(db).await?;
     let mut page = Box::pin(neighbors::load(ctx, person.ok_or(ApiError::NotFound)?)).await?;
     let can = |action| ctx.check(action, &resource).is_ok();
-    page.may = May {
-        work: can(Action::Edit),
-        transfer: can(Action::Transfer),
-        approve: can(Action::Approve),
-        ..page.may
-    };
+    page.may = May { work: can(Action::Edit), transfer: can(Action::Transfer), approve: can(Action::Approve), ..page.may };
     Ok(CasePage { case: card(ctx, row).await?, neighbor: page })
 }
 
-/// A resource to whose owners the second workers of planned visits were added: they may look, and do nothing else.
-pub(crate) struct CaseViewers(pub Resource);
-
-/// Adds those who go along to a planned visit of the case to the owners, for [`Action::View`] only.
-pub(crate) async fn viewers<C: ConnectionTrait>(
-    db: &C,
-    case: Option<Uuid>,
-    resource: Resource,
-) -> Result<CaseViewers, StoreError> {
-    let Some(case) = case else { return Ok(CaseViewers(resource)) };
+/// Adds those who go along to a planned visit of the case to the owners. For [`Action::View`] only: they may look, and
+/// do nothing else.
+pub(crate) async fn viewers<C: ConnectionTrait>(db: &C, case: Option<Uuid>, resource: Resource) -> Result<Resource, StoreError> {
+    let Some(case) = case else { return Ok(resource) };
     let along: Vec<Option<Uuid>> = visit::Entity::find()
         .select_only()
         .column(visit::Column::SecondWorkerId)
@@ -78,7 +67,7 @@ pub(crate) async fn viewers<C: ConnectionTrait>(
         .into_tuple()
         .all(db)
         .await?;
-    Ok(CaseViewers(resource.owned_by(along.into_iter().flatten().map(UserId))))
+    Ok(resource.owned_by(along.into_iter().flatten().map(UserId)))
 }
 
 /// A neighbor's row, after policy allowed to look at it.
@@ -152,12 +141,7 @@ async fn pending_offer(ctx: &OpContext, case: Uuid) -> Result<Option<assignment:
         .await?)
 }
 
-fn transfer(
-    ctx: &OpContext,
-    keys: &TenantKeys,
-    names: &Names,
-    offer: assignment::Model,
-) -> Result<PendingTransfer, StoreError> {
+fn transfer(ctx: &OpContext, keys: &TenantKeys, names: &Names, offer: assignment::Model) -> Result<PendingTransfer, StoreError> {
     Ok(PendingTransfer {
         id: AssignmentId(offer.id),
         to: names.worker(offer.to_worker_id),

@@ -44,7 +44,8 @@ pub(super) fn lenses(ctx: &OpContext) -> Vec<CaseLens> {
 pub(super) fn lens_of(ctx: &OpContext, query: &CaseQuery) -> Result<(CaseLens, CaseLensRows), ApiError> {
     let reach = reach(&ctx.actor, Action::View, Kind::Case);
     let allowed = lenses(ctx);
-    let lens = query.lens.filter(|lens| allowed.contains(lens)).or_else(|| allowed.first().copied()).ok_or(ApiError::Forbidden)?;
+    let lens =
+        query.lens.filter(|lens| allowed.contains(lens)).or_else(|| allowed.first().copied()).ok_or(ApiError::Forbidden)?;
     let team = query.team.filter(|team| reach.district || reach.teams.contains(team));
     let rows = match (lens, team.or_else(|| reach.teams.first().copied())) {
         (CaseLens::Own, _) => CaseLensRows::Own,
@@ -240,12 +241,21 @@ impl Run {
         let Some(value) = key.value() else {
             return if self.descending { Column::Id.lt(id) } else { Column::Id.gt(id) };
         };
-        let here = Expr::tuple([
-            Expr::col((case_file::Entity, self.column.column())),
-            Expr::col((case_file::Entity, Column::Id)),
-        ]);
+        let here =
+            Expr::tuple([Expr::col((case_file::Entity, self.column.column())), Expr::col((case_file::Entity, Column::Id))]);
         let there = Expr::tuple([Expr::val(value), Expr::val(id)]);
         if self.descending { here.lt(there) } else { here.gt(there) }
+    }
+
+    /// A key such as a row of this run has.
+    #[cfg(test)]
+    pub(super) fn sample_key(&self, at: chrono::DateTime<chrono::Utc>) -> Key {
+        match self.column {
+            _ if self.set == Some(false) => Key::Nothing,
+            Sorted::Due => Key::Day(at.date_naive()),
+            Sorted::Name => Key::Text("김".to_owned()),
+            Sorted::Contact | Sorted::Visit => Key::Time(at),
+        }
     }
 
     /// The cursor after a row of this run, which is the `run`th.

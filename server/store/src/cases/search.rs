@@ -19,7 +19,7 @@ use domain::{
     search::NameQuery,
     view::cases::{CaseQuery, CaseSort},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use unicode_normalization::UnicodeNormalization;
 
 /// How many rows one request looks at before it answers with what it has.
@@ -122,7 +122,11 @@ pub(super) fn of_neighbors_select(
     Ok(super::rows::of_neighbors(ctx, query)?.filter(Column::NeighborId.is_in(neighbors)))
 }
 
-async fn of_neighbors(ctx: &OpContext, query: &CaseQuery, neighbors: Vec<uuid::Uuid>) -> Result<Vec<case_file::Model>, StoreError> {
+async fn of_neighbors(
+    ctx: &OpContext,
+    query: &CaseQuery,
+    neighbors: Vec<uuid::Uuid>,
+) -> Result<Vec<case_file::Model>, StoreError> {
     if neighbors.is_empty() {
         return Ok(Vec::new());
     }
@@ -141,7 +145,8 @@ pub(super) fn ranges(nfd: &str) -> Vec<(String, String)> {
         return syllable(first).zip(syllable(first + 588)).into_iter().collect();
     }
     let spellings = [text.clone(), text.to_uppercase(), capitalised(&text)];
-    let mut ranges: Vec<(String, String)> = spellings.into_iter().filter_map(|text| Some((text.clone(), after(&text)?))).collect();
+    let mut ranges: Vec<(String, String)> =
+        spellings.into_iter().filter_map(|text| Some((text.clone(), after(&text)?))).collect();
     ranges.sort();
     ranges.dedup();
     ranges

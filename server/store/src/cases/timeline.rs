@@ -94,7 +94,7 @@ fn entry(names: &Names, found: Found) -> Result<TimelineEntry, StoreError> {
 }
 
 /// The rows of one table that come after a place, newest first.
-pub(super) fn older<E: EntityTrait>(rows: Select<E>, time: E::Column, id: E::Column, after: Option<Condition>) -> Select<E> {
+fn older<E: EntityTrait>(rows: Select<E>, time: E::Column, id: E::Column, after: Option<Condition>) -> Select<E> {
     let rows = match after {
         Some(after) => rows.filter(after),
         None => rows,
@@ -127,7 +127,7 @@ async fn signals(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Result
     Ok(found.filter(|found| after.is_none_or(|after| found.spot < after)).collect())
 }
 
-async fn events(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Result<Vec<Found>, StoreError> {
+fn event_rows(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Select<case_event::Entity> {
     use case_event::Column;
     let rows = case_event::Entity::find()
         .filter(Column::TenantId.eq(ctx.tenant().0))
@@ -141,8 +141,11 @@ async fn events(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Result<
             "visit_recorded",
             "visit_cancelled",
         ]));
-    let rows = older(rows, Column::At, Column::Id, beyond(Source::Event, Column::At, Column::Id, after));
-    let rows = rows.all(ctx.store.read()).await?;
+    older(rows, Column::At, Column::Id, beyond(Source::Event, Column::At, Column::Id, after))
+}
+
+async fn events(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Result<Vec<Found>, StoreError> {
+    let rows = event_rows(ctx, id, after).all(ctx.store.read()).await?;
     Ok(rows.into_iter().map(event).collect())
 }
 
@@ -166,11 +169,14 @@ fn event(row: case_event::Model) -> Found {
     }
 }
 
-async fn assignments(ctx: &OpContext, id: NeighborId, after: Option<Spot>, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
+fn assignment_rows(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Select<assignment::Entity> {
     use assignment::Column;
     let rows = assignment::Entity::find().filter(Column::TenantId.eq(ctx.tenant().0)).filter(Column::NeighborId.eq(id.0));
-    let rows = older(rows, Column::MadeAt, Column::Id, beyond(Source::Assignment, Column::MadeAt, Column::Id, after));
-    rows.all(ctx.store.read()).await?.into_iter().map(|row| assigned(keys, row)).collect()
+    older(rows, Column::MadeAt, Column::Id, beyond(Source::Assignment, Column::MadeAt, Column::Id, after))
+}
+
+async fn assignments(ctx: &OpContext, id: NeighborId, after: Option<Spot>, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
+    assignment_rows(ctx, id, after).all(ctx.store.read()).await?.into_iter().map(|row| assigned(keys, row)).collect()
 }
 
 fn assigned(keys: &TenantKeys, row: assignment::Model) -> Result<Found, StoreError> {
@@ -192,15 +198,18 @@ fn assigned(keys: &TenantKeys, row: assignment::Model) -> Result<Found, StoreErr
     })
 }
 
-async fn visits(ctx: &OpContext, id: NeighborId, after: Option<Spot>, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
+fn visit_rows(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Select<visit::Entity> {
     use visit::Column;
     let rows = visit::Entity::find()
         .filter(Column::TenantId.eq(ctx.tenant().0))
         .filter(Column::NeighborId.eq(id.0))
         // What lies ahead stands elsewhere on the page.
         .filter(Column::State.ne("scheduled").or(Column::StartsAt.lte(ctx.now())));
-    let rows = older(rows, Column::StartsAt, Column::Id, beyond(Source::Visit, Column::StartsAt, Column::Id, after));
-    rows.all(ctx.store.read()).await?.into_iter().map(|row| visited(keys, row)).collect()
+    older(rows, Column::StartsAt, Column::Id, beyond(Source::Visit, Column::StartsAt, Column::Id, after))
+}
+
+async fn visits(ctx: &OpContext, id: NeighborId, after: Option<Spot>, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
+    visit_rows(ctx, id, after).all(ctx.store.read()).await?.into_iter().map(|row| visited(keys, row)).collect()
 }
 
 fn visited(keys: &TenantKeys, row: visit::Model) -> Result<Found, StoreError> {
@@ -221,11 +230,14 @@ fn visited(keys: &TenantKeys, row: visit::Model) -> Result<Found, StoreError> {
     })
 }
 
-async fn notes(ctx: &OpContext, id: NeighborId, after: Option<Spot>, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
+fn note_rows(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Select<note::Entity> {
     use note::Column;
     let rows = note::Entity::find().filter(Column::TenantId.eq(ctx.tenant().0)).filter(Column::NeighborId.eq(id.0));
-    let rows = older(rows, Column::WrittenAt, Column::Id, beyond(Source::Note, Column::WrittenAt, Column::Id, after));
-    rows.all(ctx.store.read()).await?.into_iter().map(|row| noted(keys, &row)).collect()
+    older(rows, Column::WrittenAt, Column::Id, beyond(Source::Note, Column::WrittenAt, Column::Id, after))
+}
+
+async fn notes(ctx: &OpContext, id: NeighborId, after: Option<Spot>, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
+    note_rows(ctx, id, after).all(ctx.store.read()).await?.into_iter().map(|row| noted(keys, &row)).collect()
 }
 
 fn noted(keys: &TenantKeys, row: &note::Model) -> Result<Found, StoreError> {
@@ -236,4 +248,18 @@ fn noted(keys: &TenantKeys, row: &note::Model) -> Result<Found, StoreError> {
         workers: Vec::new(),
         what: Box::new(move |_| Ok(Happening::Note { body })),
     })
+}
+
+/// The statements of a page that is not the first, for the test that reads their plans.
+#[cfg(test)]
+pub(super) fn statements(ctx: &OpContext) -> Vec<sea_orm::Statement> {
+    use sea_orm::QueryTrait;
+    let (id, backend) = (NeighborId::new(), ctx.store.backend());
+    let spot = |source| Some(Spot(ctx.now(), source, id.0));
+    vec![
+        event_rows(ctx, id, spot(Source::Event)).build(backend),
+        assignment_rows(ctx, id, spot(Source::Visit)).build(backend),
+        visit_rows(ctx, id, spot(Source::Visit)).build(backend),
+        note_rows(ctx, id, spot(Source::Note)).build(backend),
+    ]
 }

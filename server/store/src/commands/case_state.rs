@@ -106,7 +106,7 @@ pub(super) async fn load(write: &Write<'_>, id: CaseId, action: Action) -> Resul
         Ok(()) => Ok((row, resource)),
         // Whoever goes along to a planned visit may know of the case, so it is "forbidden" for them.
         Err(hidden) => {
-            let along = crate::cases::viewers(write.tx, Some(row.id), resource).await?.0;
+            let along = crate::cases::viewers(write.tx, Some(row.id), resource).await?;
             Err(write.allow(Action::View, &along).map_or(hidden, |()| ApiError::Forbidden.into()))
         }
     }

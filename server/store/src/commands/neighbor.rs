@@ -17,8 +17,8 @@ use domain::{
     search, text,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbBackend, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect,
-    sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DbBackend, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QuerySelect, sea_query::OnConflict,
 };
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -49,7 +49,7 @@ pub(super) async fn load(write: &Write<'_>, id: NeighborId, action: Action) -> R
     let only = records::named(write.tx, write.ctx.tenant(), row.id, row.restricted).await?;
     let resource = records::neighbor_resource(&row, only);
     let resource = match action {
-        Action::View => crate::cases::viewers(write.tx, row.open_case_id, resource).await?.0,
+        Action::View => crate::cases::viewers(write.tx, row.open_case_id, resource).await?,
         _ => resource,
     };
     write.allow(action, &resource)?;
