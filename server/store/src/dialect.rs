@@ -96,20 +96,6 @@ pub(crate) async fn announce(tx: &DatabaseTransaction, tenant: uuid::Uuid, seq: 
     Ok(())
 }
 
-/// The SQL that finds the ids of neighbors by trigram, `?`/`$n` placeholders numbered from 1: tenant, pattern.
-pub(crate) const fn name_search(backend: DbBackend, initials: bool) -> &'static str {
-    match (backend, initials) {
-        (DbBackend::Sqlite, false) => {
-            "SELECT n.neighbor_id FROM neighbor_search s JOIN neighbor_name n ON n.search_no = s.rowid WHERE s.jamo MATCH ?2 AND n.tenant_id = ?1"
-        }
-        (DbBackend::Sqlite, true) => {
-            "SELECT n.neighbor_id FROM neighbor_search s JOIN neighbor_name n ON n.search_no = s.rowid WHERE s.initials MATCH ?2 AND n.tenant_id = ?1"
-        }
-        (_, false) => "SELECT neighbor_id FROM neighbor_name WHERE tenant_id = $1 AND jamo LIKE $2",
-        (_, true) => "SELECT neighbor_id FROM neighbor_name WHERE tenant_id = $1 AND initials LIKE $2",
-    }
-}
-
 /// Where a search by trigram stopped: the engine's own order of names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
@@ -185,7 +171,7 @@ pub(crate) const fn explain(backend: DbBackend) -> &'static str {
     }
 }
 
-/// `text` as the pattern that [`name_search`] expects.
+/// `text` as the pattern that [`name_hits`] expects.
 pub(crate) fn name_pattern(backend: DbBackend, text: &str) -> String {
     match backend {
         DbBackend::Sqlite => format!("\"{}\"", text.replace('"', "\"\"")),

@@ -40,11 +40,11 @@ pub(super) enum Cursor {
 }
 
 pub(super) fn write<T: Serialize>(cursor: &T) -> Result<String, ApiError> {
-    serde_json::to_vec(cursor).map(hex::encode).map_err(|_| ApiError::Internal)
+    serde_json::to_vec(cursor).map(hex::encode).map_err(|_unwritable| ApiError::Internal)
 }
 
 pub(super) fn read<T: DeserializeOwned>(text: Option<&str>) -> Result<Option<T>, ApiError> {
     let Some(text) = text else { return Ok(None) };
-    let bytes = hex::decode(text).map_err(|_| ApiError::BadRequest)?;
-    serde_json::from_slice(&bytes).map(Some).map_err(|_| ApiError::BadRequest)
+    let bytes = hex::decode(text).map_err(|_foreign| ApiError::BadRequest)?;
+    serde_json::from_slice(&bytes).map(Some).map_err(|_foreign| ApiError::BadRequest)
 }

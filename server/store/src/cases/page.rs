@@ -103,7 +103,7 @@ async fn card(ctx: &OpContext, row: case_file::Model) -> Result<CaseCard, StoreE
         closed_at: row.closed_at,
         closure: facts.closure,
         worker: row.worker_id.map(|id| names.worker(id)),
-        transfer: offer.map(|offer| transfer(ctx, &keys, &names, offer)).transpose()?,
+        transfer: offer.map(|offer| transfer(ctx, &keys, &names, &offer)).transpose()?,
         closing: closing(ctx, &keys, &names, &row)?,
         shortfall: unreachable_rule(&attempts).err(),
         visits: visits.into_iter().map(|visit| ahead(&names, visit)).collect::<Result<_, _>>()?,
@@ -141,7 +141,7 @@ async fn pending_offer(ctx: &OpContext, case: Uuid) -> Result<Option<assignment:
         .await?)
 }
 
-fn transfer(ctx: &OpContext, keys: &TenantKeys, names: &Names, offer: assignment::Model) -> Result<PendingTransfer, StoreError> {
+fn transfer(ctx: &OpContext, keys: &TenantKeys, names: &Names, offer: &assignment::Model) -> Result<PendingTransfer, StoreError> {
     Ok(PendingTransfer {
         id: AssignmentId(offer.id),
         to: names.worker(offer.to_worker_id),

@@ -45,12 +45,15 @@ enum Source {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Spot(DateTime<Utc>, Source, Uuid);
 
+/// What happened, once the names are known.
+type Tell = Box<dyn FnOnce(&Names) -> Happening + Send>;
+
 /// An entry with its place and who did it, before names are known.
 struct Found {
     spot: Spot,
     by: Option<Uuid>,
     workers: Vec<Uuid>,
-    what: Box<dyn FnOnce(&Names) -> Result<Happening, StoreError> + Send>,
+    what: Tell,
 }
 
 /// One page of what happened to a person, 30 entries at most.
@@ -84,13 +87,13 @@ async fn load(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Result<Pa
     let mut names = Names::default();
     let workers = found.iter().flat_map(|found| found.by.iter().chain(&found.workers).copied()).collect::<Vec<_>>();
     names.add_workers(ctx.store.read(), ctx.tenant(), workers).await?;
-    let rows = found.into_iter().map(|found| entry(&names, found)).collect::<Result<_, _>>()?;
+    let rows = found.into_iter().map(|found| entry(&names, found)).collect();
     Ok(Page { rows, next })
 }
 
-fn entry(names: &Names, found: Found) -> Result<TimelineEntry, StoreError> {
+fn entry(names: &Names, found: Found) -> TimelineEntry {
     let Spot(at, _, id) = found.spot;
-    Ok(TimelineEntry { key: id.to_string(), at, by: found.by.map(|by| names.worker(by)), what: (found.what)(names)? })
+    TimelineEntry { key: id.to_string(), at, by: found.by.map(|by| names.worker(by)), what: (found.what)(names) }
 }
 
 /// The rows of one table that come after a place, newest first.
@@ -121,7 +124,7 @@ async fn signals(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Result
             spot: Spot(received_at, Source::Signal, round),
             by: None,
             workers: Vec::new(),
-            what: Box::new(move |_| Ok(Happening::Signals { period, indicators })),
+            what: Box::new(move |_| Happening::Signals { period, indicators }),
         }
     });
     Ok(found.filter(|found| after.is_none_or(|after| found.spot < after)).collect())
@@ -146,10 +149,10 @@ fn event_rows(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Select<ca
 
 async fn events(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Result<Vec<Found>, StoreError> {
     let rows = event_rows(ctx, id, after).all(ctx.store.read()).await?;
-    Ok(rows.into_iter().map(event).collect())
+    Ok(rows.iter().map(event).collect())
 }
 
-fn event(row: case_event::Model) -> Found {
+fn event(row: &case_event::Model) -> Found {
     let word = |key: &str| row.facts.get(key).and_then(|value| value.as_str());
     let fields = row.facts.get("fields").and_then(|value| value.as_array());
     let what = Happening::Event {
@@ -165,7 +168,7 @@ fn event(row: case_event::Model) -> Found {
         spot: Spot(row.at, Source::Event, row.id),
         by: Some(row.actor_id),
         workers: Vec::new(),
-        what: Box::new(move |_| Ok(what)),
+        what: Box::new(move |_| what),
     }
 }
 
@@ -186,14 +189,12 @@ fn assigned(keys: &TenantKeys, row: assignment::Model) -> Result<Found, StoreErr
         spot: Spot(row.made_at, Source::Assignment, row.id),
         by: Some(row.made_by),
         workers: row.from_worker_id.into_iter().chain([row.to_worker_id]).collect(),
-        what: Box::new(move |names| {
-            Ok(Happening::Assignment {
-                from: row.from_worker_id.map(|id| names.worker(id)),
-                to: names.worker(row.to_worker_id),
-                state: row.state,
-                reason,
-                answer,
-            })
+        what: Box::new(move |names| Happening::Assignment {
+            from: row.from_worker_id.map(|id| names.worker(id)),
+            to: names.worker(row.to_worker_id),
+            state: row.state,
+            reason,
+            answer,
         }),
     })
 }
@@ -209,10 +210,10 @@ fn visit_rows(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Select<vi
 }
 
 async fn visits(ctx: &OpContext, id: NeighborId, after: Option<Spot>, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
-    visit_rows(ctx, id, after).all(ctx.store.read()).await?.into_iter().map(|row| visited(keys, row)).collect()
+    visit_rows(ctx, id, after).all(ctx.store.read()).await?.into_iter().map(|row| visited(keys, &row)).collect()
 }
 
-fn visited(keys: &TenantKeys, row: visit::Model) -> Result<Found, StoreError> {
+fn visited(keys: &TenantKeys, row: &visit::Model) -> Result<Found, StoreError> {
     let what = Happening::Visit {
         id: VisitId(row.id),
         kind: code(VisitKind::from_code(&row.kind), "visit.kind")?,
@@ -226,7 +227,7 @@ fn visited(keys: &TenantKeys, row: visit::Model) -> Result<Found, StoreError> {
         spot: Spot(row.starts_at, Source::Visit, row.id),
         by: Some(row.recorded_by.unwrap_or(row.worker_id)),
         workers: Vec::new(),
-        what: Box::new(move |_| Ok(what)),
+        what: Box::new(move |_| what),
     })
 }
 
@@ -246,7 +247,7 @@ fn noted(keys: &TenantKeys, row: &note::Model) -> Result<Found, StoreError> {
         spot: Spot(row.written_at, Source::Note, row.id),
         by: Some(row.author_id),
         workers: Vec::new(),
-        what: Box::new(move |_| Ok(Happening::Note { body })),
+        what: Box::new(move |_| Happening::Note { body }),
     })
 }
 
