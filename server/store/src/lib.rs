@@ -18,6 +18,7 @@ pub mod neighbors;
 mod open;
 mod records;
 pub mod rounds;
+pub mod seed;
 pub mod team_board;
 pub mod tenants;
 #[cfg(feature = "testing")]
