@@ -165,6 +165,7 @@ async fn look_around(play: &Play, by_worker: &BTreeMap<UserId, Vec<Ending>>) -> 
     let everybody: Vec<&Ending> = by_worker.values().flatten().collect();
     for (place, endings) in by_worker.values().enumerate() {
         let Some(worker) = endings.first().map(|ending| ending.worker.clone()) else { continue };
+        let own: Vec<&Ending> = endings.iter().collect();
         let mut dice = Dice::new(play.seed ^ 0x80, place as u64);
         for back in (0..LOOKED).rev() {
             let day = play.span.end - Days::new(back);
@@ -177,17 +178,14 @@ async fn look_around(play: &Play, by_worker: &BTreeMap<UserId, Vec<Ending>>) -> 
             let count = if off { 1 } else { dice.between(2, 6) };
             let mut entries = vec![Entry::list("list", "case", endings.len())];
             for _ in 0..count {
-                let seen = dice.pick_of(endings_of(&endings.iter().collect::<Vec<_>>(), &everybody, dice.chance(4)).as_slice());
+                let strange = dice.chance(4);
+                let seen = if strange { dice.pick_of(&everybody) } else { dice.pick_of(&own) };
                 entries.extend(seen.map(look));
             }
             record_reads(&context(&play.store, &worker, when), entries).await?;
         }
     }
     Ok(())
-}
-
-fn endings_of<'a>(own: &[&'a Ending], all: &[&'a Ending], strange: bool) -> Vec<&'a Ending> {
-    if strange { all.to_vec() } else { own.to_vec() }
 }
 
 fn look(ending: &Ending) -> Entry {

@@ -4,9 +4,7 @@ use super::{dice::Dice, names};
 use chrono::NaiveDate;
 use domain::{
     ids::MemberId,
-    profile::{
-        AgeBand, Channel, ContactConsent, HouseholdMember, Language, LivingPlace, NeighborProfile, Relation, Sex,
-    },
+    profile::{AgeBand, Channel, ContactConsent, HouseholdMember, Language, LivingPlace, NeighborProfile, Relation, Sex},
     text::{BirthYear, DongCode},
 };
 use std::collections::HashSet;
@@ -42,9 +40,30 @@ pub struct Person {
 }
 
 const INDICATORS: [(&str, u32); 24] = [
-    ("I05", 22), ("I14", 16), ("I11", 14), ("I09", 12), ("I13", 10), ("I10", 9), ("I25", 9), ("I06", 8), ("I24", 8), ("I15", 6),
-    ("I22", 6), ("I18", 5), ("I21", 4), ("I26", 4), ("I27", 4), ("I07", 4), ("I12", 4), ("I23", 3), ("I20", 2), ("I01", 2),
-    ("I16", 2), ("I19", 2), ("I08", 1), ("I17", 1),
+    ("I05", 22),
+    ("I14", 16),
+    ("I11", 14),
+    ("I09", 12),
+    ("I13", 10),
+    ("I10", 9),
+    ("I25", 9),
+    ("I06", 8),
+    ("I24", 8),
+    ("I15", 6),
+    ("I22", 6),
+    ("I18", 5),
+    ("I21", 4),
+    ("I26", 4),
+    ("I27", 4),
+    ("I07", 4),
+    ("I12", 4),
+    ("I23", 3),
+    ("I20", 2),
+    ("I01", 2),
+    ("I16", 2),
+    ("I19", 2),
+    ("I08", 1),
+    ("I17", 1),
 ];
 const PLACES: [(LivingPlace, u32); 9] = [
     (LivingPlace::Apartment, 24),

@@ -147,8 +147,13 @@ pub fn note(dice: &mut Dice) -> String {
 
 /// Why a case is handed on.
 pub fn transfer(dice: &mut Dice) -> String {
-    dice.pick(&["담당 동이 바뀌어 넘깁니다.", "이웃이 여성 담당자를 원하십니다.", "사례가 많아 나누어 맡으려고 합니다.", "같은 가구를 맡고 계셔서 함께 보는 것이 좋겠습니다."])
-        .to_owned()
+    dice.pick(&[
+        "담당 동이 바뀌어 넘깁니다.",
+        "이웃이 여성 담당자를 원하십니다.",
+        "사례가 많아 나누어 맡으려고 합니다.",
+        "같은 가구를 맡고 계셔서 함께 보는 것이 좋겠습니다.",
+    ])
+    .to_owned()
 }
 
 /// Why a case ends well.

@@ -2,8 +2,7 @@
 
 use super::{
     dice::{Dice, id},
-    facts,
-    finish,
+    facts, finish,
     people::{self, Arrival, Person, ROUNDS},
     staff::{Login, Staff, context},
     story::{Ending, Opened, Span, Timed, at, tell},
@@ -309,7 +308,15 @@ fn row(person: &Person, period: RoundPeriod, indicators: Vec<String>) -> RoundRo
 }
 
 fn remark(dice: &mut Dice, _on: NaiveDate) -> String {
-    dice.pick(&["체납 3개월 이상", "1인 가구 추정", "지난 차수 미상담", "건강보험료 지역가입자", "주소 확인 필요", "휴대전화 정지 이력"]).to_owned()
+    dice.pick(&[
+        "체납 3개월 이상",
+        "1인 가구 추정",
+        "지난 차수 미상담",
+        "건강보험료 지역가입자",
+        "주소 확인 필요",
+        "휴대전화 정지 이력",
+    ])
+    .to_owned()
 }
 
 fn period(last: NaiveDate, back: u32) -> RoundPeriod {

@@ -65,9 +65,8 @@ const TEAMS: [(&str, &str, &[&str]); 3] = [
     ("반포·잠원팀", "Banpo–Jamwon team", &["1165054", "1165055", "1165056", "1165057", "1165058"]),
     ("방배팀", "Bangbae team", &["1165059", "1165060", "1165061", "1165062"]),
 ];
-const WORKERS: [&str; 12] = [
-    "김하윤", "박도현", "이서진", "정유나", "최민재", "강지우", "윤태경", "한소율", "임준서", "오다인", "서건우", "신채원",
-];
+const WORKERS: [&str; 12] =
+    ["김하윤", "박도현", "이서진", "정유나", "최민재", "강지우", "윤태경", "한소율", "임준서", "오다인", "서건우", "신채원"];
 const MANAGERS: [&str; 3] = ["조은경", "문성호", "배정아"];
 
 struct Hire {
@@ -120,9 +119,11 @@ fn hires(teams: &[TeamId]) -> Vec<Hire> {
         .zip(WORKERS)
         .map(|(number, name)| hire(Role::Caseworker, team(number / 4), "caseworker", &format!("worker{}", number + 1), name))
         .collect();
-    hires.extend((0..3).zip(MANAGERS).map(|(number, name)| {
-        hire(Role::Manager, team(number), "manager", &format!("manager{}", number + 1), name)
-    }));
+    hires.extend(
+        (0..3)
+            .zip(MANAGERS)
+            .map(|(number, name)| hire(Role::Manager, team(number), "manager", &format!("manager{}", number + 1), name)),
+    );
     hires.push(hire(Role::Manager, Scope::District, "head", "head", "권영주"));
     hires.push(hire(Role::Auditor, Scope::District, "auditor", "auditor", "류한결"));
     hires.push(hire(Role::Administrator, Scope::District, "administrator", "admin", "장우림"));
@@ -134,7 +135,8 @@ fn hires(teams: &[TeamId]) -> Vec<Hire> {
 }
 
 fn place(system: Actor, teams: &[TeamId], hires: &[Hire], actors: &[Actor], grants: &[GrantId]) -> Option<Staff> {
-    let with = |word: &str| hires.iter().zip(actors).filter(move |(hire, _)| hire.word == word).map(|(_, actor)| actor.clone());
+    let with =
+        |word: &'static str| hires.iter().zip(actors).filter(move |(hire, _)| hire.word == word).map(|(_, actor)| actor.clone());
     let (managers, workers): (Vec<Actor>, Vec<Actor>) = (with("manager").collect(), with("caseworker").collect());
     let teams = teams
         .iter()

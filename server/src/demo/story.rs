@@ -140,7 +140,14 @@ impl Tale<'_> {
                 self.visit_now(10, 40, VisitKind::Home);
                 let moved = self.dice.chance(80);
                 let reason = if moved { ClosureReason::MovedAway } else { ClosureReason::Died };
-                self.close(reason, if moved { "다른 구로 이사하셔서 그곳 담당자에게 알렸습니다." } else { "병원에서 돌아가셨다는 연락을 받았습니다." })
+                self.close(
+                    reason,
+                    if moved {
+                        "다른 구로 이사하셔서 그곳 담당자에게 알렸습니다."
+                    } else {
+                        "병원에서 돌아가셨다는 연락을 받았습니다."
+                    },
+                )
             }
         };
         self.ending(closed_at, contacted, false)
@@ -221,9 +228,8 @@ impl Tale<'_> {
     fn visit_now(&mut self, low: u32, high: u32, kind: VisitKind) {
         let before = self.day;
         self.later(low, high);
-        let face_to_face = kind.is_in_person().then(|| {
-            if self.dice.chance(90) { SeenWith::Neighbor } else { SeenWith::HouseholdMember }
-        });
+        let face_to_face =
+            kind.is_in_person().then(|| if self.dice.chance(90) { SeenWith::Neighbor } else { SeenWith::HouseholdMember });
         let note = phrases::met(&mut self.dice, kind == VisitKind::Phone);
         let signs = if kind.is_in_person() && self.dice.chance(22) { vec![self.dice.pick(&SIGNS).to_owned()] } else { vec![] };
         self.meet(before, kind, Outcome::Met { face_to_face }, signs, note);
@@ -240,7 +246,8 @@ impl Tale<'_> {
 
     fn counselled(&self) -> bool {
         self.out.iter().any(|told| {
-            let Command::Visit(VisitCommand::Record { outcome, .. } | VisitCommand::RecordUnplanned { outcome, .. }) = &told.command
+            let Command::Visit(VisitCommand::Record { outcome, .. } | VisitCommand::RecordUnplanned { outcome, .. }) =
+                &told.command
             else {
                 return false;
             };
@@ -393,7 +400,9 @@ impl Tale<'_> {
         self.later(1, 5);
         let (offered, case) = (at(self.day, 15, 10), self.opened.case);
         let id = id!(AssignmentId, offered, self.dice);
-        let Some(to) = self.staff.teams.get(self.opened.team).and_then(|team| team.workers.get(receiver)).cloned() else { return };
+        let Some(to) = self.staff.teams.get(self.opened.team).and_then(|team| team.workers.get(receiver)).cloned() else {
+            return;
+        };
         let reason = phrases::transfer(&mut self.dice);
         self.push(offered, self.worker(self.day).clone(), CaseCommand::Transfer { id, case, worker: to.user, reason });
         self.later(1, 2);
