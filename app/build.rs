@@ -7,7 +7,6 @@ use leptos_i18n_parser::parse_locales::{
 };
 use std::{env, error::Error, fs, path::PathBuf};
 
-#[expect(clippy::print_stdout, reason = "the way in which a build script speaks to cargo")]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");

@@ -1,5 +1,6 @@
 //! Shared widgets. Each is in a file of its own; `docs/ui.md` shows how a page uses them.
 
+pub mod address;
 pub mod badge;
 pub mod banner;
 pub mod button;
@@ -30,6 +31,7 @@ pub mod write;
 /// What almost every page uses: `use crate::components::prelude::*;`.
 pub mod prelude {
     pub use super::{
+        address::{address, sort_by},
         badge::{Badge, StageBadge, UrgencyBadge, VisitBadge},
         banner::{Banner, Tone},
         button::{Button, ButtonKind, IconButton, LinkButton},

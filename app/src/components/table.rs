@@ -21,7 +21,7 @@ pub fn Table(
     caption: TextProp,
     /// The header cells.
     #[prop(into)]
-    head: ViewFn,
+    head: ViewFnOnce,
     /// The rows.
     children: Children,
 ) -> impl IntoView {

@@ -26,8 +26,10 @@ pub fn PhoneLink(
     digits: String,
 ) -> impl IntoView {
     let text = format_phone(&digits);
+    let mut href = digits;
+    href.insert_str(0, "tel:");
     view! {
-        <a class="phone-link" href=format!("tel:{digits}")>
+        <a class="phone-link" href=href>
             <Icon name=IconName::Phone />
             <span>{text}</span>
         </a>
