@@ -1,1 +1,0 @@
-//! Signing in and keeping an account safe.
