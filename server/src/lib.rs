@@ -1,0 +1,20 @@
+//! The binary `iut`: router, sessions, events, jobs and the command line.
+
+pub mod cli;
+pub mod demo;
+mod door;
+mod events;
+mod guard;
+mod health;
+mod jobs;
+mod logging;
+mod metrics;
+mod observe;
+pub mod out;
+mod pages;
+mod router;
+mod serve;
+mod state;
+
+pub use router::router;
+pub use state::{AppState, Config};

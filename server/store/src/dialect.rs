@@ -3,7 +3,7 @@
 use crate::error::StoreError;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, sqlx,
 };
 use std::time::Duration;
 
@@ -94,6 +94,17 @@ pub(crate) async fn announce(tx: &DatabaseTransaction, tenant: uuid::Uuid, seq: 
         .await?;
     }
     Ok(())
+}
+
+/// Listens for [`announce`]; `None` on SQLite.
+pub(crate) async fn listener(pool: &DatabaseConnection) -> Result<Option<sqlx::postgres::PgListener>, StoreError> {
+    if pool.get_database_backend() != DbBackend::Postgres {
+        return Ok(None);
+    }
+    let lost = |error: sqlx::Error| sea_orm::DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into()));
+    let mut listener = sqlx::postgres::PgListener::connect_with(pool.get_postgres_connection_pool()).await.map_err(lost)?;
+    listener.listen("iut_change").await.map_err(lost)?;
+    Ok(Some(listener))
 }
 
 /// Where a search by trigram stopped: the engine's own order of names.

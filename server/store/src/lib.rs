@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod admin_lookup;
 pub mod audit;
 pub mod cases;
 mod commands;
@@ -14,6 +15,7 @@ pub mod entity;
 mod error;
 mod execute;
 pub mod feed;
+pub mod feed_listen;
 pub mod neighbors;
 mod open;
 mod records;

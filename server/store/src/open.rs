@@ -81,6 +81,14 @@ impl Store {
         Ok(Migrator::get_pending_migrations(&self.0.write).await?.is_empty())
     }
 
+    /// Whether nothing was ever migrated into this database.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn is_fresh(&self) -> Result<bool, StoreError> {
+        Ok(Migrator::get_pending_migrations(&self.0.write).await?.len() == Migrator::migrations().len())
+    }
+
     /// Answers when the database does.
     ///
     /// # Errors

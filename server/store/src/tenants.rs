@@ -203,6 +203,15 @@ pub async fn list(store: &Store) -> Result<Vec<Tenant>, StoreError> {
         .collect())
 }
 
+/// A district by its id.
+///
+/// # Errors
+/// When the database can't be reached.
+pub async fn find(store: &Store, id: TenantId) -> Result<Option<Tenant>, StoreError> {
+    let row = tenant::Entity::find_by_id(id.0).one(store.read()).await?;
+    Ok(row.map(|row| Tenant { id: TenantId(row.id), slug: row.slug, name_ko: row.name_ko, name_en: row.name_en }))
+}
+
 /// The actor under whose name the command line and the jobs of a district act.
 ///
 /// # Errors

@@ -1,0 +1,65 @@
+//! Every address in one flat table, and what every request passes on its way.
+
+use crate::{door, events, guard, health, observe, pages, state::AppState};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    handler::Handler,
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{MethodRouter, any, get, get_service, post},
+};
+use leptos::server_fn::axum::server_fn_paths;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use std::time::Duration;
+use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer, services::ServeDir, timeout::TimeoutLayer};
+
+/// How long an answer may take to begin.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Bytes of a request, but for uploads.
+const MOST_BYTES: usize = 1024 * 1024;
+/// Bytes of an uploaded list.
+pub(crate) const MOST_UPLOAD: usize = 32 * 1024 * 1024;
+
+/// The whole server.
+pub fn router(state: AppState) -> Router {
+    let mut routes = Router::new()
+        // For machines
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        // For open screens
+        .route("/events", get(events::follow))
+        .route("/session/keep", post(pages::keep))
+        .route("/sign-out", post(pages::sign_out));
+    // Server functions, declared in app/src/api
+    for (path, _) in server_fn_paths() {
+        routes = routes.route(path, any(pages::server_fn));
+    }
+    routes
+        // Pages, declared in app/src/app.rs
+        .leptos_routes_with_handler(generate_route_list(app::App), pages::page)
+        .layer(RequestBodyLimitLayer::new(MOST_BYTES))
+        .merge(uploads())
+        .fallback_service(files(&state))
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(state.clone(), door::open))
+        .layer(from_fn(guard::same_origin))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(state.clone(), guard::headers))
+        .layer(from_fn(observe::request))
+        .with_state(state)
+}
+
+/// Addresses that take files.
+fn uploads() -> Router<AppState> {
+    Router::new().layer(RequestBodyLimitLayer::new(MOST_UPLOAD))
+}
+
+/// The site's files, compressed ahead of time where there is such a file; whatever is not one of them is an address
+/// that leads nowhere.
+fn files(state: &AppState) -> MethodRouter {
+    let not_found = pages::not_found.with_state(state.clone());
+    let files = ServeDir::new(&*state.options.site_root).append_index_html_on_directories(false);
+    get_service(files.precompressed_br().precompressed_gzip().fallback(not_found))
+}
