@@ -71,6 +71,7 @@ fn Pages() -> impl IntoView {
         <Title formatter=|title: String| if title.is_empty() { "이웃 Iut".to_owned() } else { format!("{title} · 이웃 Iut") } />
         <Router>
             <Routes fallback=|| view! { <pages::not_found::NotFoundPage /> }>
+                <Route path=path!("/sign-in") view=pages::auth::SignInPage />
                 <ParentRoute path=path!("") view=Frame>
                     <Route path=path!("/") view=Start />
                     <Route path=path!("/gallery") view=pages::gallery::GalleryPage />

@@ -27,11 +27,7 @@ const QUIET: Duration = Duration::from_secs(20);
 const PAGE: u64 = 500;
 
 /// Follows the feed for as long as the session lives.
-pub(crate) async fn follow(
-    State(state): State<AppState>,
-    Extension(door): Extension<Door>,
-    headers: HeaderMap,
-) -> Response {
+pub(crate) async fn follow(State(state): State<AppState>, Extension(door): Extension<Door>, headers: HeaderMap) -> Response {
     let context = match door.context() {
         Ok(context) => context,
         Err(error) => return problem(&error),

@@ -3,9 +3,9 @@
 use super::AppError;
 #[cfg(feature = "ssr")]
 use super::context::{door, send_on, way_in};
+use domain::view::accounts::{DistrictChoice, Holder};
 #[cfg(feature = "ssr")]
 use domain::{ApiError, Invalid};
-use domain::view::accounts::{DistrictChoice, Holder};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use store::{accounts, tenants};

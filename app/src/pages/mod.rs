@@ -1,4 +1,5 @@
 //! A file per screen, grouped by area.
 
+pub mod auth;
 pub mod gallery;
 pub mod not_found;

@@ -40,7 +40,10 @@ fn report(found: &Verification, json: bool) -> anyhow::Result<()> {
         return Ok(out::json(found)?);
     }
     match &found.broken {
-        None => out::line(format!("The trail holds: {} rows in {} batches, {} not sealed yet.", found.rows, found.batches, found.waiting)),
+        None => out::line(format!(
+            "The trail holds: {} rows in {} batches, {} not sealed yet.",
+            found.rows, found.batches, found.waiting
+        )),
         Some(b) => {
             let place = b.place.map_or_else(String::new, |place| format!(", row {place}"));
             out::line(format!("The trail is broken at batch {}{place}: {:?}.", b.batch, b.fault));

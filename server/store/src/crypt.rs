@@ -69,8 +69,9 @@ impl RootKey {
     }
 
     pub(crate) fn unwrap(&self, tenant: Uuid, purpose: &str, version: i32, wrapped: &[u8]) -> Result<Key, CryptError> {
-        let plain =
-            Zeroizing::new(open(&self.0, &wrap_label(tenant, purpose, version), wrapped).map_err(|_opaque| CryptError::WrongRootKey)?);
+        let plain = Zeroizing::new(
+            open(&self.0, &wrap_label(tenant, purpose, version), wrapped).map_err(|_opaque| CryptError::WrongRootKey)?,
+        );
         <[u8; KEY]>::try_from(plain.as_slice()).map(Zeroizing::new).map_err(|_opaque| CryptError::WrongRootKey)
     }
 }

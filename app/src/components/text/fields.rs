@@ -23,7 +23,7 @@ macro_rules! field_names {
 
 field_names! {
     name birth_year age_band sex dong address no_fixed_address phone language living_place contact_consent health_note
-    reason explanation body note purpose worker second_worker window on at comment district login password code signs
+    reason explanation body note purpose worker second_worker window on at comment district login password new_password old_password code signs
     members recurrence cases finding query file
 }
 

@@ -29,10 +29,10 @@ pub use limit::SignInLimit;
 pub use links::{holder_of, make_password_link, use_password_link};
 pub use own::{account_view, change_password, end_session, set_password};
 pub use password::strength;
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 pub use second_factor::{Enrolment, begin_enrolment, confirm_enrolment, give_code, switch_off};
 pub(crate) use session::end_all;
 pub use session::{clean, keep, session, sign_out};
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 pub use sign_in::{NewSession, sign_in};
 use uuid::Uuid;
 
@@ -61,15 +61,8 @@ impl Visitor {
     /// The context in which `actor` acts from this browser.
     #[must_use]
     pub fn context(&self, actor: Actor) -> OpContext {
-        OpContext {
-            store: self.store.clone(),
-            actor,
-            request: self.request,
-            origin: Origin::Web,
-            address: self.address.clone(),
-            purpose: None,
-            clock: self.clock.clone(),
-        }
+        let context = OpContext::new(self.store.clone(), actor, Origin::Web, self.clock.clone());
+        OpContext { request: self.request, address: self.address.clone(), ..context }
     }
 
     /// Writes an audit row about an account, in the transaction of the change.

@@ -136,8 +136,7 @@ async fn spend_step(
     let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
     let step = totp(secret, &row.login)?.check(&code, seconds).and_then(|step| i64::try_from(step).ok());
     let Some(step) = step else { return Ok(false) };
-    let unspent =
-        Condition::any().add(account::Column::TotpLastStep.is_null()).add(account::Column::TotpLastStep.lt(step));
+    let unspent = Condition::any().add(account::Column::TotpLastStep.is_null()).add(account::Column::TotpLastStep.lt(step));
     let spent = update(tx, row, |update| update.col_expr(account::Column::TotpLastStep, Expr::value(step)).filter(unspent));
     Ok(spent.await? == 1)
 }

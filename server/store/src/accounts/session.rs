@@ -132,9 +132,8 @@ pub(crate) async fn end_others<C: ConnectionTrait>(
     account: UserId,
     but: Option<&[u8]>,
 ) -> Result<(), StoreError> {
-    let mut which = row::Entity::delete_many()
-        .filter(row::Column::TenantId.eq(tenant.0))
-        .filter(row::Column::AccountId.eq(account.0));
+    let mut which =
+        row::Entity::delete_many().filter(row::Column::TenantId.eq(tenant.0)).filter(row::Column::AccountId.eq(account.0));
     if let Some(hash) = but {
         which = which.filter(row::Column::TokenHash.ne(hash.to_vec()));
     }

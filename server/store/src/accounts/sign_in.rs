@@ -12,9 +12,7 @@ use domain::{
     ids::{TenantId, UserId},
     policy::Actor,
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, prelude::Expr,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, prelude::Expr};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -69,7 +67,12 @@ pub(super) fn may_try(row: &account::Model, now: DateTime<Utc>) -> bool {
 }
 
 /// Begins a session; `None` when the account was locked in between.
-async fn begin(visitor: &Visitor, tx: &DatabaseTransaction, user: UserId, tenant: TenantId) -> Result<Option<String>, StoreError> {
+async fn begin(
+    visitor: &Visitor,
+    tx: &DatabaseTransaction,
+    user: UserId,
+    tenant: TenantId,
+) -> Result<Option<String>, StoreError> {
     let now = visitor.now();
     let row = super::find(tx, tenant, user).await?;
     if !may_try(&row, now) {

@@ -121,7 +121,8 @@ pub async fn load_import(ctx: &OpContext, id: DraftId) -> Result<(RoundPeriod, V
     if draft.form != FORM {
         return Err(ApiError::NotFound);
     }
-    let (period, packed): (RoundPeriod, Vec<Packed>) = serde_json::from_slice(&draft.body).map_err(|_cause| ApiError::Internal)?;
+    let (period, packed): (RoundPeriod, Vec<Packed>) =
+        serde_json::from_slice(&draft.body).map_err(|_cause| ApiError::Internal)?;
     let rows = packed.into_iter().map(|(row, name, birth_year, sex, phone, dong, address, indicators, note)| RoundRow {
         row,
         period,
