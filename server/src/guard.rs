@@ -57,7 +57,7 @@ const ALWAYS: [(&str, &str); 6] = [
 /// Adds the headers that every answer carries.
 pub(crate) async fn headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let file = request.uri().path().rsplit('/').next().is_some_and(|name| name.contains('.'));
-    let hashed = request.uri().path().starts_with("/pkg/");
+    let hashed = state.options.hash_files && request.uri().path().starts_with("/pkg/");
     let mut response = next.run(request).await;
     let (ok, headers) = (response.status().is_success(), response.headers_mut());
     for (name, value) in ALWAYS {

@@ -72,13 +72,16 @@ async fn stopping(stop: CancellationToken) {
 fn site(address: SocketAddr) -> LeptosOptions {
     let var = |name: &str, otherwise: &str| env::var(name).ok().filter(|v| !v.is_empty()).unwrap_or_else(|| otherwise.to_owned());
     let watched = env::var("LEPTOS_WATCH").is_ok();
+    // Beside the program, as Leptos looks for it. Without it (a plain cargo build) files keep their plain names.
+    let hashes = var("LEPTOS_HASH_FILE_NAME", "hash.txt");
+    let hashed = env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join(&hashes))).is_some_and(|file| file.exists());
     LeptosOptions::builder()
         .output_name(var("LEPTOS_OUTPUT_NAME", "iut"))
         .site_root(var("LEPTOS_SITE_ROOT", "target/site"))
         .site_pkg_dir(var("LEPTOS_SITE_PKG_DIR", "pkg"))
         .site_addr(address)
-        .hash_files(var("LEPTOS_HASH_FILES", "true") != "false")
-        .hash_file(var("LEPTOS_HASH_FILE_NAME", "hash.txt").into())
+        .hash_files(hashed && var("LEPTOS_HASH_FILES", "true") != "false")
+        .hash_file(hashes.into())
         .env(if watched { Env::DEV } else { Env::PROD })
         .build()
 }
