@@ -71,9 +71,16 @@ fn Pages() -> impl IntoView {
         <Title formatter=|title: String| if title.is_empty() { "이웃 Iut".to_owned() } else { format!("{title} · 이웃 Iut") } />
         <Router>
             <Routes fallback=|| view! { <pages::not_found::NotFoundPage /> }>
+                // The way in
                 <Route path=path!("/sign-in") view=pages::auth::SignInPage />
+                <Route path=path!("/second-factor") view=pages::auth::SecondFactorPage />
+                <Route path=path!("/password/:token") view=pages::auth::LinkPage />
                 <ParentRoute path=path!("") view=Frame>
                     <Route path=path!("/") view=Start />
+                    // One's own account
+                    <Route path=path!("/account") view=pages::account::AccountPage />
+                    <Route path=path!("/account/password") view=pages::account::PasswordPage />
+                    <Route path=path!("/account/second-factor") view=pages::account::SecondFactorSettingsPage />
                     <Route path=path!("/gallery") view=pages::gallery::GalleryPage />
                 </ParentRoute>
             </Routes>

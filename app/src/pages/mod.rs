@@ -1,5 +1,6 @@
 //! A file per screen, grouped by area.
 
+pub mod account;
 pub mod auth;
 pub mod gallery;
 pub mod not_found;

@@ -88,17 +88,23 @@ fn DistrictField(all: Vec<DistrictChoice>, district: RwSignal<String>) -> impl I
     view! { <SelectField name="district" label=move || t_string!(i18n, auth.district) value=district choices required=true /> }
 }
 
-/// The password, with a word about Caps Lock.
+/// The present password, with a word about Caps Lock.
 #[component]
-fn PasswordField(value: RwSignal<String>) -> impl IntoView {
+pub fn PasswordField(
+    /// The field's name in the request.
+    #[prop(default = "password")]
+    name: &'static str,
+    /// What was typed.
+    value: RwSignal<String>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let caps = RwSignal::new(false);
     let look = move |event: KeyboardEvent| caps.set(event.get_modifier_state("CapsLock"));
     view! {
         <div on:keydown=look on:keyup=look>
             <TextField
-                name="password"
-                label=move || t_string!(i18n, labels.field.password)
+                name
+                label=move || text::field_label(i18n, name)
                 value
                 required=true
                 kind="password"
