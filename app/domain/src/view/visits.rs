@@ -2,6 +2,7 @@
 
 use crate::{
     case::{Attempt, ClockKind, Stage, UnreachableShortfall, Urgency},
+    catalogue::Sign,
     ids::{AssignmentId, CaseId, NeighborId, Rev, SeriesId, TeamId, UserId, VisitId},
     profile::{ContactConsent, Language, LivingPlace},
     text::PhoneNumber,
@@ -282,4 +283,28 @@ pub struct Attempts {
     pub attempts: Vec<Attempt>,
     /// What is still missing before the neighbor may be called unreachable; `None` when nothing is.
     pub shortfall: Option<UnreachableShortfall>,
+}
+
+/// What the form about one visit needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitForm {
+    /// The visit.
+    pub page: VisitPage,
+    /// The signs that can be ticked.
+    pub signs: Vec<Sign>,
+    /// What was written and not sent, as the form wrote it.
+    pub draft: Option<String>,
+}
+
+/// What the form about a contact without a plan needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactForm {
+    /// The case.
+    pub planning: VisitPlanning,
+    /// The attempts that reached nobody since the last contact.
+    pub attempts: Vec<Attempt>,
+    /// The signs that can be ticked.
+    pub signs: Vec<Sign>,
+    /// What was written and not sent, as the form wrote it.
+    pub draft: Option<String>,
 }

@@ -1,0 +1,13 @@
+//! What caseworkers do all day: the day itself, the week, planning a visit, recording one.
+
+mod calendar;
+mod move_visit;
+mod my_day;
+mod parts;
+mod visit_record;
+mod visit_schedule;
+
+pub use calendar::CalendarPage;
+pub use my_day::MyDayPage;
+pub use visit_record::{ContactRecordPage, VisitPage};
+pub use visit_schedule::VisitSchedulePage;

@@ -1,0 +1,98 @@
+//! A worker's day: where to go next, what is late, what is new, what waits for an answer.
+
+mod next_visit;
+mod transfers;
+mod waiting;
+
+use super::parts::{LoadFailed, VisitRow, day_with_holiday};
+use crate::{
+    api::load_my_day,
+    components::prelude::*,
+    i18n::{t, t_string, use_i18n},
+};
+use domain::{view::visits::MyDay, visit::VisitState};
+use leptos::prelude::*;
+use next_visit::NextVisit;
+pub(super) use next_visit::AddressLine;
+use transfers::Transfers;
+use waiting::{Assigned, Late};
+
+/// The day of whoever is signed in; loads again when visits or cases change.
+#[component]
+pub fn MyDayPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let today = use_today();
+    let live = use_live(&["visit", "case"]);
+    let day = Resource::new(move || (live.get(), today.get()), |_| load_my_day());
+    view! {
+        <PageHead
+            title=move || t_string!(i18n, my_day.title)
+            lead=move || day_with_holiday(i18n, today.get())
+        />
+        <Transition fallback=|| {
+            view! { <Skeleton lines=8 /> }
+        }>
+            {move || Suspend::new(async move {
+                match day.await {
+                    Ok(view) => view! { <Day view /> }.into_any(),
+                    Err(error) => view! { <LoadFailed error /> }.into_any(),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Day(view: MyDay) -> impl IntoView {
+    let MyDay { next, visits, unrecorded, first_contacts, assigned, transfers, week_ahead, .. } = view;
+    let next = next.and_then(|(id, contact)| {
+        let card = visits.iter().find(|card| card.id == id)?.clone();
+        Some((card, contact))
+    });
+    view! {
+        <div class="columns">
+            <div class="stack">
+                <Transfers transfers />
+                {next.map(|(card, contact)| view! { <NextVisit card contact /> })}
+                <Today visits week_ahead />
+            </div>
+            <div class="stack">
+                <Late first_contacts unrecorded />
+                <Assigned assigned />
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Today(visits: Vec<domain::view::visits::VisitCard>, week_ahead: u32) -> impl IntoView {
+    let i18n = use_i18n();
+    let all = visits.len();
+    let done = visits.iter().filter(|card| card.state != VisitState::Scheduled).count();
+    let list = if visits.is_empty() {
+        view! {
+            <EmptyState icon=IconName::CalendarCheck title=move || t_string!(i18n, my_day.empty)>
+                <p class="muted">{t!(i18n, my_day.empty_hint)}</p>
+            </EmptyState>
+        }
+        .into_any()
+    } else {
+        view! {
+            <p class="muted">{t!(i18n, my_day.today_count, done = move || done, all = move || all)}</p>
+            <ol class="rows">{visits.into_iter().map(|card| view! { <VisitRow card /> }).collect_view()}</ol>
+        }
+        .into_any()
+    };
+    view! {
+        <section class="section stack" aria-labelledby="today-title">
+            <h2 id="today-title">{t!(i18n, my_day.today)}</h2>
+            {list}
+            <div class="cluster">
+                <LinkButton href="/calendar" icon=IconName::Calendar>
+                    {t!(i18n, my_day.open_calendar)}
+                </LinkButton>
+                <span class="muted">{t!(i18n, my_day.week_ahead, count = move || week_ahead)}</span>
+            </div>
+        </section>
+    }
+}

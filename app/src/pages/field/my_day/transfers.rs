@@ -1,0 +1,109 @@
+//! Cases that somebody wants to hand over: what comes along, and yes or no.
+
+use super::super::parts::{name_or_unknown, place};
+use crate::{
+    components::prelude::*,
+    i18n::{t, t_string, use_i18n},
+};
+use domain::{
+    Invalid,
+    command::{CaseCommand, Envelope},
+    ids::AssignmentId,
+    view::visits::WaitingTransfer,
+};
+use leptos::prelude::*;
+
+/// The offers that wait for an answer; nothing where there are none.
+#[component]
+pub(super) fn Transfers(transfers: Vec<WaitingTransfer>) -> impl IntoView {
+    let i18n = use_i18n();
+    let rejecting = RwSignal::new(None::<AssignmentId>);
+    let open = RwSignal::new(false);
+    let reject = Callback::new(move |id| {
+        rejecting.set(Some(id));
+        open.set(true);
+    });
+    (!transfers.is_empty()).then(|| {
+        view! {
+            <section class="section stack" aria-labelledby="transfers-title">
+                <h2 id="transfers-title">{t!(i18n, my_day.transfers)}</h2>
+                <ul class="rows">
+                    {transfers.into_iter().map(|offer| view! { <Offer offer reject /> }).collect_view()}
+                </ul>
+                <Dialog open id="reject" title=move || t_string!(i18n, my_day.reject_title)>
+                    <RejectForm id=rejecting open />
+                </Dialog>
+            </section>
+        }
+    })
+}
+
+#[component]
+fn Offer(offer: WaitingTransfer, reject: Callback<AssignmentId>) -> impl IntoView {
+    let i18n = use_i18n();
+    let (now, toaster, errors) = (use_now(), use_toaster(), FormErrors::new());
+    let WaitingTransfer { id, name, dong, urgency, stage, from, reason, visits, .. } = offer;
+    let write = use_write(errors, move |_| toaster.done(move || t_string!(i18n, my_day.accepted)));
+    let accept = move |_| {
+        let command = CaseCommand::AnswerTransfer { id, accept: true, reason: None };
+        write.send(Envelope::new(command, now.get_untracked()));
+    };
+    let from = from.map(|from| from.name).unwrap_or_default();
+    view! {
+        <li class="waiting-row">
+            <div class="waiting-name">
+                <b>{move || name_or_unknown(i18n, name.as_deref())}</b>
+                <span class="muted">{move || place(i18n, &dong)}</span>
+                <span>{move || t_string!(i18n, my_day.transfer_from, name = from.clone()).to_string()}</span>
+                {reason.map(|reason| view! { <q>{reason}</q> })}
+                {(visits > 0)
+                    .then(|| view! { <span class="muted">{t!(i18n, my_day.transfer_visits, count = move || visits)}</span> })}
+            </div>
+            <span class="cluster">
+                <UrgencyBadge urgency /> <StageBadge stage />
+                <Button kind=ButtonKind::Primary icon=IconName::Check busy=write.pending() on:click=accept>
+                    {t!(i18n, my_day.accept)}
+                </Button>
+                <Button on:click=move |_| reject.run(id)>{t!(i18n, my_day.reject)}</Button>
+            </span>
+            {move || errors.whole().get().map(|error| view! { <p class="field-error" role="alert">{error_text(i18n, &error)}</p> })}
+        </li>
+    }
+}
+
+#[component]
+fn RejectForm(id: RwSignal<Option<AssignmentId>>, open: RwSignal<bool>) -> impl IntoView {
+    let i18n = use_i18n();
+    let (now, toaster, errors) = (use_now(), use_toaster(), FormErrors::new());
+    let reason = RwSignal::new(String::new());
+    let write = use_write(errors, move |_| {
+        open.set(false);
+        toaster.done(move || t_string!(i18n, my_day.rejected));
+    });
+    let submit = Callback::new(move |()| {
+        let Some(id) = id.get_untracked() else { return };
+        let reason = reason.get_untracked();
+        if reason.trim().is_empty() {
+            errors.add("reason", Invalid::Missing);
+            return;
+        }
+        let command = CaseCommand::AnswerTransfer { id, accept: false, reason: Some(reason) };
+        write.send(Envelope::new(command, now.get_untracked()));
+    });
+    view! {
+        <CommandForm errors on_submit=submit>
+            <TextAreaField
+                name="reason"
+                label=move || t_string!(i18n, labels.field.reason)
+                hint=move || t_string!(i18n, my_day.reject_hint)
+                value=reason
+                required=true
+                maxlength=500
+            />
+            <div class="dialog-actions">
+                <Button on:click=move |_| open.set(false)>{t!(i18n, common.cancel)}</Button>
+                <Button kind=ButtonKind::Danger submit=true busy=write.pending()>{t!(i18n, my_day.reject)}</Button>
+            </div>
+        </CommandForm>
+    }
+}
