@@ -81,6 +81,11 @@ fn Pages() -> impl IntoView {
                     <Route path=path!("/account") view=pages::account::AccountPage />
                     <Route path=path!("/account/password") view=pages::account::PasswordPage />
                     <Route path=path!("/account/second-factor") view=pages::account::SecondFactorSettingsPage />
+                    <Route path=path!("/my-day") view=pages::field::MyDayPage />
+                    <Route path=path!("/calendar") view=pages::field::CalendarPage />
+                    <Route path=path!("/visits/:id") view=pages::field::VisitPage />
+                    <Route path=path!("/cases/:id/visits/new") view=pages::field::VisitSchedulePage />
+                    <Route path=path!("/cases/:id/visits/record") view=pages::field::ContactRecordPage />
                     <Route path=path!("/gallery") view=pages::gallery::GalleryPage />
                 </ParentRoute>
             </Routes>

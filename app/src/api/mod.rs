@@ -7,6 +7,7 @@ mod command;
 pub mod context;
 mod error;
 mod session;
+mod visits;
 
 pub use account::*;
 pub use auth::*;
@@ -14,3 +15,4 @@ pub use command::*;
 pub use error::AppError;
 pub(crate) use session::provide_me;
 pub use session::{Me, use_me};
+pub use visits::*;

@@ -2,5 +2,6 @@
 
 pub mod account;
 pub mod auth;
+pub mod field;
 pub mod gallery;
 pub mod not_found;

@@ -32,7 +32,7 @@ pub(super) fn MoveDialog(card: RwSignal<Option<VisitCard>>, workers: Vec<WorkerN
     });
     let workers = StoredValue::new(workers);
     view! {
-        <Dialog open id="move" title=move || t_string!(i18n, calendar.move)>
+        <Dialog open id="move" title=move || t_string!(i18n, calendar.change)>
             {move || {
                 card.get().map(|card| view! { <MoveForm card workers=workers.get_value() open done /> })
             }}

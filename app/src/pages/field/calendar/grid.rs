@@ -121,13 +121,14 @@ fn Day(
         }
     };
     let id = format!("day-{day}");
+    let labelled_by = id.clone();
     view! {
         <section
             class="day"
             class:day-off=off
             class:day-today=move || today.get() == day
             class:day-over=move || over.get()
-            aria-labelledby=id.clone()
+            aria-labelledby=labelled_by
             data-day=day.to_string()
             on:dragover=enter
             on:dragleave=move |_| over.set(false)
@@ -169,7 +170,7 @@ fn CalendarVisit(card: VisitCard, in_team: bool, moving: RwSignal<Option<VisitCa
     let spoken = name.clone();
     let label = move || {
         let name = name_or_unknown(i18n, spoken.as_deref());
-        t_string!(i18n, calendar.move_of, name = name, time = text::time(window.start)).to_string()
+        t_string!(i18n, calendar.change_of, name = name, time = text::time(window.start)).to_string()
     };
     view! {
         <li
@@ -196,7 +197,7 @@ fn CalendarVisit(card: VisitCard, in_team: bool, moving: RwSignal<Option<VisitCa
                                 aria-label=label
                                 on:click=move |_| moving.set(Some(to_move.clone()))
                             >
-                                {t!(i18n, calendar.move)}
+                                {t!(i18n, calendar.change)}
                             </button>
                         }
                     })}
