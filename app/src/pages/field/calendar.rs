@@ -26,10 +26,8 @@ pub fn CalendarPage() -> impl IntoView {
     let day = Memo::new(move |_| query.with(|query| query.get("week")?.parse().ok()).unwrap_or_else(|| today.get()));
     let lens = lens_in_address();
     let version = RwSignal::new(0_u32);
-    let week = Resource::new(
-        move || (lens.get(), day.get(), live.get(), version.get()),
-        |(lens, day, _, _)| load_week(lens, day),
-    );
+    let week =
+        Resource::new(move || (lens.get(), day.get(), live.get(), version.get()), |(lens, day, _, _)| load_week(lens, day));
     view! {
         <PageHead title=move || t_string!(i18n, calendar.title) />
         <Transition fallback=|| {
@@ -43,6 +41,7 @@ pub fn CalendarPage() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]
@@ -62,6 +61,7 @@ fn OneWeek(week: Week, version: RwSignal<u32>) -> impl IntoView {
         <WeekGrid monday visits in_team moving done />
         <MoveDialog card=moving workers done />
     }
+    .into_any()
 }
 
 /// The week's days in words, and the ways to other weeks.
@@ -81,4 +81,5 @@ fn WeekLinks(monday: NaiveDate, lens: CalendarLens) -> impl IntoView {
             <h2 aria-live="polite">{title}</h2>
         </div>
     }
+    .into_any()
 }

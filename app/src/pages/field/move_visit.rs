@@ -2,7 +2,10 @@
 
 use super::parts::{CrewInputs, WindowFields, WindowInputs, chosen_worker, name_or_unknown};
 use crate::{
-    components::{prelude::*, write::{ConflictState, Write}},
+    components::{
+        prelude::*,
+        write::{ConflictState, Write},
+    },
     i18n::{t, t_string, use_i18n},
 };
 use domain::{
@@ -38,6 +41,7 @@ pub(super) fn MoveDialog(card: RwSignal<Option<VisitCard>>, workers: Vec<WorkerN
             }}
         </Dialog>
     }
+    .into_any()
 }
 
 #[component]
@@ -83,6 +87,7 @@ fn MoveForm(card: VisitCard, workers: Vec<WorkerName>, open: RwSignal<bool>, don
             </div>
         </CommandForm>
     }
+    .into_any()
 }
 
 /// What stands now beside what was wished, and the choice between them.
@@ -120,6 +125,7 @@ fn Both(
             </div>
         </Banner>
     }
+    .into_any()
 }
 
 fn describe(

@@ -12,8 +12,8 @@ use crate::{
 };
 use domain::{view::visits::MyDay, visit::VisitState};
 use leptos::prelude::*;
-use next_visit::NextVisit;
 pub(super) use next_visit::AddressLine;
+use next_visit::NextVisit;
 use transfers::Transfers;
 use waiting::{Assigned, Late};
 
@@ -40,6 +40,7 @@ pub fn MyDayPage() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]
@@ -62,6 +63,7 @@ fn Day(view: MyDay) -> impl IntoView {
             </div>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -95,4 +97,5 @@ fn Today(visits: Vec<domain::view::visits::VisitCard>, week_ahead: u32) -> impl 
             </div>
         </section>
     }
+    .into_any()
 }

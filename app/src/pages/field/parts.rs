@@ -20,7 +20,7 @@ use uuid::Uuid;
 #[component]
 pub(super) fn LoadFailed(error: AppError) -> impl IntoView {
     let i18n = use_i18n();
-    view! { <Banner tone=Tone::Error live=true title=move || error_text(i18n, &error.0) /> }
+    view! { <Banner tone=Tone::Error live=true title=move || error_text(i18n, &error.0) /> }.into_any()
 }
 
 /// The id in the address of the page; an address that holds none leads to what does not exist.
@@ -52,8 +52,8 @@ pub(super) fn day_with_holiday(i18n: I18n, day: NaiveDate) -> String {
 }
 
 /// Workers to choose from.
-pub(super) fn worker_choices(workers: &[WorkerName]) -> Vec<Choice> {
-    workers.iter().map(|worker| Choice::new(worker.id.to_string(), worker.name.clone())).collect()
+pub(super) fn worker_choices(workers: Vec<WorkerName>) -> Vec<Choice> {
+    workers.into_iter().map(|worker| Choice::new(worker.id.to_string(), worker.name)).collect()
 }
 
 /// The worker of a chosen word.
@@ -72,9 +72,8 @@ pub(super) fn duration_choices(present: i64) -> Vec<Choice> {
         lengths.push(present);
         lengths.sort_unstable();
     }
-    let choice = |minutes: i64| {
-        Choice::new(minutes.to_string(), move || t_string!(i18n, visit.minutes, count = minutes).to_string())
-    };
+    let choice =
+        |minutes: i64| Choice::new(minutes.to_string(), move || t_string!(i18n, visit.minutes, count = minutes).to_string());
     lengths.into_iter().map(choice).collect()
 }
 
@@ -121,17 +120,14 @@ pub(super) fn WindowInputs(fields: WindowFields) -> impl IntoView {
             />
         </div>
     }
+    .into_any()
 }
 
 /// Who goes, and who goes along.
 #[component]
-pub(super) fn CrewInputs(
-    workers: Vec<WorkerName>,
-    worker: RwSignal<String>,
-    second: RwSignal<String>,
-) -> impl IntoView {
+pub(super) fn CrewInputs(workers: Vec<WorkerName>, worker: RwSignal<String>, second: RwSignal<String>) -> impl IntoView {
     let i18n = use_i18n();
-    let choices = Signal::stored(worker_choices(&workers));
+    let choices = Signal::stored(worker_choices(workers));
     view! {
         <div class="field-row">
             <SelectField name="worker" label=move || t_string!(i18n, visit.worker) value=worker choices required=true />
@@ -144,13 +140,14 @@ pub(super) fn CrewInputs(
             />
         </div>
     }
+    .into_any()
 }
 
 /// "Two people", in words and by its icon.
 #[component]
 pub(super) fn TwoPersonBadge() -> impl IntoView {
     let i18n = use_i18n();
-    view! { <Badge tone="tone-warn" icon=IconName::Users label=move || t_string!(i18n, my_day.two_person) /> }
+    view! { <Badge tone="tone-warn" icon=IconName::Users label=move || t_string!(i18n, my_day.two_person) /> }.into_any()
 }
 
 /// A visit in a list: when, to whom, how, and where it stands. Pressing it opens the visit.
@@ -199,4 +196,5 @@ pub(super) fn VisitRow(
             </a>
         </li>
     }
+    .into_any()
 }

@@ -52,6 +52,7 @@ pub fn VisitPage() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]
@@ -90,6 +91,7 @@ fn OneVisit(form: VisitForm, version: RwSignal<u32>) -> impl IntoView {
         }}
         <MoveDialog card=moving workers done=Callback::new(move |()| version.update(|version| *version += 1)) />
     }
+    .into_any()
 }
 
 /// When, how, where: what a worker reads before knocking.
@@ -123,6 +125,7 @@ fn VisitHead(form: VisitForm) -> impl IntoView {
                 .then(|| view! { <Banner tone=Tone::Warn title=move || t_string!(i18n, visit.two_person) /> })}
         </section>
     }
+    .into_any()
 }
 
 /// `/cases/:id/visits/record`: a contact that nobody planned.
@@ -149,6 +152,7 @@ pub fn ContactRecordPage() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]
@@ -165,4 +169,5 @@ fn Contact(form: ContactForm) -> impl IntoView {
         />
         <RecordForm door />
     }
+    .into_any()
 }

@@ -44,6 +44,7 @@ pub fn VisitSchedulePage() -> impl IntoView {
             })}
         </Transition>
     }
+    .into_any()
 }
 
 #[component]
@@ -75,6 +76,7 @@ fn Schedule(planning: VisitPlanning) -> impl IntoView {
                 }
             })}
     }
+    .into_any()
 }
 
 #[component]
@@ -121,6 +123,7 @@ fn ScheduleForm(planning: VisitPlanning) -> impl IntoView {
             </div>
         </CommandForm>
     }
+    .into_any()
 }
 
 fn command(plan: Plan, case: CaseId, errors: FormErrors) -> Option<VisitCommand> {
@@ -172,6 +175,7 @@ fn What(plan: Plan, planning: VisitPlanning) -> impl IntoView {
             />
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -204,4 +208,5 @@ fn HowOften(plan: Plan) -> impl IntoView {
             </Show>
         </section>
     }
+    .into_any()
 }

@@ -15,6 +15,7 @@ use domain::{
     visit::{VisitState, Window},
 };
 use leptos::{ev::DragEvent, prelude::*};
+use std::collections::BTreeMap;
 
 /// What is being dragged, and where it goes.
 #[derive(Clone, Copy)]
@@ -33,12 +34,16 @@ pub(super) fn WeekGrid(
     done: Callback<()>,
 ) -> impl IntoView {
     let drag = Drag { card: RwSignal::new(None), drop: use_drop(done) };
+    let mut by_day = BTreeMap::<NaiveDate, Vec<VisitCard>>::new();
+    for card in visits {
+        by_day.entry(korean_day(card.window.start)).or_default().push(card);
+    }
     let days = (0..7).map(|n| {
         let day = monday + Days::new(n);
-        let cards: Vec<_> = visits.iter().filter(|card| korean_day(card.window.start) == day).cloned().collect();
+        let cards = by_day.remove(&day).unwrap_or_default();
         view! { <Day day cards in_team moving drag /> }
     });
-    view! { <div class="week">{days.collect_view()}</div> }
+    view! { <div class="week">{days.collect_view()}</div> }.into_any()
 }
 
 /// Moves a dropped visit to the same time on another day, with a way back.
@@ -94,13 +99,7 @@ fn moved(card: &VisitCard, window: Window) -> VisitCommand {
 }
 
 #[component]
-fn Day(
-    day: NaiveDate,
-    cards: Vec<VisitCard>,
-    in_team: bool,
-    moving: RwSignal<Option<VisitCard>>,
-    drag: Drag,
-) -> impl IntoView {
+fn Day(day: NaiveDate, cards: Vec<VisitCard>, in_team: bool, moving: RwSignal<Option<VisitCard>>, drag: Drag) -> impl IntoView {
     let i18n = use_i18n();
     let today = use_today();
     let over = RwSignal::new(false);
@@ -148,6 +147,7 @@ fn Day(
             </ol>
         </section>
     }
+    .into_any()
 }
 
 const fn tone(state: VisitState) -> &'static str {
@@ -204,4 +204,5 @@ fn CalendarVisit(card: VisitCard, in_team: bool, moving: RwSignal<Option<VisitCa
             </span>
         </li>
     }
+    .into_any()
 }

@@ -80,4 +80,5 @@ pub(super) fn LensChoice(
             choices=Signal::stored(choices)
         />
     }
+    .into_any()
 }

@@ -39,6 +39,7 @@ pub(super) fn NextVisit(card: VisitCard, contact: Contact) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// The address with a button that copies it, or why there is none.

@@ -23,19 +23,21 @@ pub(super) fn Transfers(transfers: Vec<WaitingTransfer>) -> impl IntoView {
         rejecting.set(Some(id));
         open.set(true);
     });
-    (!transfers.is_empty()).then(|| {
-        view! {
-            <section class="section stack" aria-labelledby="transfers-title">
-                <h2 id="transfers-title">{t!(i18n, my_day.transfers)}</h2>
-                <ul class="rows">
-                    {transfers.into_iter().map(|offer| view! { <Offer offer reject /> }).collect_view()}
-                </ul>
-                <Dialog open id="reject" title=move || t_string!(i18n, my_day.reject_title)>
-                    <RejectForm id=rejecting open />
-                </Dialog>
-            </section>
-        }
-    })
+    (!transfers.is_empty())
+        .then(|| {
+            view! {
+                <section class="section stack" aria-labelledby="transfers-title">
+                    <h2 id="transfers-title">{t!(i18n, my_day.transfers)}</h2>
+                    <ul class="rows">
+                        {transfers.into_iter().map(|offer| view! { <Offer offer reject /> }).collect_view()}
+                    </ul>
+                    <Dialog open id="reject" title=move || t_string!(i18n, my_day.reject_title)>
+                        <RejectForm id=rejecting open />
+                    </Dialog>
+                </section>
+            }
+        })
+        .into_any()
 }
 
 #[component]
@@ -69,6 +71,7 @@ fn Offer(offer: WaitingTransfer, reject: Callback<AssignmentId>) -> impl IntoVie
             {move || errors.whole().get().map(|error| view! { <p class="field-error" role="alert">{error_text(i18n, &error)}</p> })}
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -106,4 +109,5 @@ fn RejectForm(id: RwSignal<Option<AssignmentId>>, open: RwSignal<bool>) -> impl 
             </div>
         </CommandForm>
     }
+    .into_any()
 }

@@ -40,6 +40,7 @@ pub(super) fn Late(first_contacts: Vec<WaitingCase>, unrecorded: Vec<VisitCard>)
                 })}
         </section>
     }
+    .into_any()
 }
 
 /// Cases that came in the last days.
@@ -53,6 +54,7 @@ pub(super) fn Assigned(assigned: Vec<WaitingCase>) -> impl IntoView {
             <ul class="rows">{assigned.into_iter().map(|waiting| view! { <WaitingRow waiting /> }).collect_view()}</ul>
         </section>
     }
+    .into_any()
 }
 
 /// A case that waits: who, how urgent, how late, and what to do.
@@ -96,4 +98,5 @@ fn WaitingRow(waiting: WaitingCase) -> impl IntoView {
             </span>
         </li>
     }
+    .into_any()
 }

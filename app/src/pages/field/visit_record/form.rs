@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     api::{keep_visit_draft, use_me},
-    components::{prelude::*, signs::{SignTicks, Ticked}},
+    components::{
+        prelude::*,
+        signs::{SignTicks, Ticked},
+    },
     i18n::{t, t_string, use_i18n},
 };
 use chrono::{DateTime, Utc};
@@ -127,6 +130,7 @@ pub(super) fn RecordForm(door: Door) -> impl IntoView {
             <Buttons answers sending with_next=Signal::derive(with_next) />
         </CommandForm>
     }
+    .into_any()
 }
 
 #[component]
@@ -162,6 +166,7 @@ fn Outcome(answers: Answers, is_planned: bool, later: u32) -> impl IntoView {
             {(later > 0).then(|| view! { <CheckboxField name="following" label=following value=answers.following /> })}
         </Show>
     }
+    .into_any()
 }
 
 /// What may be added: note, signs, another time.
@@ -193,6 +198,7 @@ fn More(answers: Answers, planned: Option<Window>, signs: Vec<Sign>) -> impl Int
             </details>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -216,6 +222,7 @@ fn Buttons(answers: Answers, sending: Sending, with_next: Signal<bool>) -> impl 
             </Button>
         </div>
     }
+    .into_any()
 }
 
 /// Sends the record and, where wished, the next visit after it.
@@ -253,9 +260,7 @@ impl Sending {
                 return;
             }
             let cancelled = answers.ending.get_untracked() == Some(Ending::Cancel);
-            toaster.done(move || {
-                if cancelled { t_string!(i18n, visit.cancelled) } else { t_string!(i18n, visit.recorded) }
-            });
+            toaster.done(move || if cancelled { t_string!(i18n, visit.cancelled) } else { t_string!(i18n, visit.recorded) });
             leave();
         });
         let (door, now) = (StoredValue::new(door), use_now());

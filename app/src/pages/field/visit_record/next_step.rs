@@ -31,7 +31,13 @@ pub(super) struct NextStep {
 
 impl NextStep {
     /// A suggestion after an attempt at `at`, seen from `now`.
-    pub(super) fn suggest(planned: Option<Window>, at: DateTime<Utc>, now: DateTime<Utc>, attempts: &[Attempt], kind: VisitKind) -> Self {
+    pub(super) fn suggest(
+        planned: Option<Window>,
+        at: DateTime<Utc>,
+        now: DateTime<Utc>,
+        attempts: &[Attempt],
+        kind: VisitKind,
+    ) -> Self {
         let length = planned.map_or(TimeDelta::minutes(30), |window| window.end - window.start);
         // Whoever records late still gets a day to come.
         let start = from_korean(korean_day(at.max(now)), korean_time(at));
@@ -102,4 +108,5 @@ pub(super) fn NextStepCard(next: NextStep, already: Option<DateTime<Utc>>) -> im
             </div>
         </section>
     }
+    .into_any()
 }

@@ -46,6 +46,7 @@ pub(super) fn Recorded(form: VisitForm, version: RwSignal<u32>) -> impl IntoView
         </section>
         <MoreNote case=card.case version />
     }
+    .into_any()
 }
 
 fn sign_names(i18n: I18n, codes: &[String], signs: &[Sign]) -> String {
@@ -104,4 +105,5 @@ fn MoreNote(case: CaseId, version: RwSignal<u32>) -> impl IntoView {
             </CommandForm>
         </section>
     }
+    .into_any()
 }

@@ -67,4 +67,5 @@ pub(super) fn WhenInput(answers: Answers, planned: Option<Window>) -> impl IntoV
             </div>
         </Show>
     }
+    .into_any()
 }

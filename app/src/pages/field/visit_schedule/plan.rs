@@ -24,12 +24,8 @@ pub(super) enum Repeat {
 }
 
 impl Label for Repeat {
-    const CHOICES: &'static [Self] = &[
-        Self::Once,
-        Self::Every(Frequency::Week),
-        Self::Every(Frequency::OtherWeek),
-        Self::Every(Frequency::MonthOnWeekday),
-    ];
+    const CHOICES: &'static [Self] =
+        &[Self::Once, Self::Every(Frequency::Week), Self::Every(Frequency::OtherWeek), Self::Every(Frequency::MonthOnWeekday)];
 
     fn label(self, i18n: I18n) -> &'static str {
         match self {
@@ -160,7 +156,9 @@ impl Plan {
         let windows = match recurrence {
             None if self.repeat.get() == Some(Repeat::Once) => vec![first],
             None => Vec::new(),
-            Some(rule) => Recurrence { skip_holidays: false, ..rule }.checked(first).map_or(Vec::new(), |rule| rule.expand(first)),
+            Some(rule) => {
+                Recurrence { skip_holidays: false, ..rule }.checked(first).map_or(Vec::new(), |rule| rule.expand(first))
+            }
         };
         let skips = recurrence.is_some_and(|rule| rule.skip_holidays);
         let date = |window: Window| {

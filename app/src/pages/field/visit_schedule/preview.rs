@@ -43,6 +43,7 @@ pub(super) fn Preview(plan: Plan, dates: Memo<Dates>) -> impl IntoView {
             </ol>
         </section>
     }
+    .into_any()
 }
 
 fn summary(i18n: I18n, count: usize, clashes: usize) -> AnyView {
@@ -80,6 +81,7 @@ fn DateRow(date: PlannedDate, clashes: Vec<Clash>) -> impl IntoView {
             {clashes.into_iter().map(|clash| view! { <ClashLine clash /> }).collect_view()}
         </li>
     }
+    .into_any()
 }
 
 #[component]
@@ -102,6 +104,7 @@ fn ClashLine(clash: Clash) -> impl IntoView {
             <span>{words}</span>
         </p>
     }
+    .into_any()
 }
 
 /// Asks the server anew whenever days or workers change; only the latest answer counts.
@@ -118,7 +121,8 @@ fn watch_clashes(plan: Plan, dates: Memo<Dates>) -> RwSignal<Vec<Clash>> {
         asked.set_value(number);
         spawn_local(async move {
             // Without an answer there is no warning; planning works all the same.
-            let found = if windows.is_empty() { Vec::new() } else { find_clashes(workers, windows, None).await.unwrap_or_default() };
+            let found =
+                if windows.is_empty() { Vec::new() } else { find_clashes(workers, windows, None).await.unwrap_or_default() };
             if asked.try_get_value() == Some(number) {
                 clashes.try_set(found);
             }
