@@ -1,6 +1,6 @@
 //! Every address in one flat table, and what every request passes on its way.
 
-use crate::{door, events, guard, health, observe, pages, state::AppState};
+use crate::{door, events, guard, health, observe, pages, rounds, state::AppState};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Bytes of a request, but for uploads.
 const MOST_BYTES: usize = 1024 * 1024;
 /// Bytes of an uploaded list.
-pub(crate) const MOST_UPLOAD: usize = 32 * 1024 * 1024;
+pub(crate) const MOST_UPLOAD: usize = crate::import::MOST_BYTES + 64 * 1024;
 
 /// The whole server.
 pub fn router(state: AppState) -> Router {
@@ -53,7 +53,11 @@ pub fn router(state: AppState) -> Router {
 
 /// Addresses that take files.
 fn uploads() -> Router<AppState> {
-    Router::new().layer(RequestBodyLimitLayer::new(MOST_UPLOAD))
+    Router::new()
+        // Discovery lists
+        .route("/api/rounds/preview", post(rounds::preview))
+        .route("/api/rounds/apply/{draft}", post(rounds::apply))
+        .layer(RequestBodyLimitLayer::new(MOST_UPLOAD))
 }
 
 /// The site's files, compressed ahead of time where there is such a file; whatever is not one of them is an address

@@ -3,6 +3,7 @@
 
 mod audit;
 mod globals;
+mod import;
 mod migrate;
 pub(crate) mod serve;
 mod user;
@@ -41,6 +42,9 @@ enum Command {
     /// Keep accounts.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Load lists.
+    #[command(subcommand)]
+    Import(import::ImportCommand),
     /// Prove the audit trail.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
@@ -69,6 +73,7 @@ impl Cli {
             Command::Serve(args) => Box::pin(crate::serve::serve(globals, &args)).await.map(|()| ExitCode::SUCCESS),
             Command::Migrate(args) => args.run(globals).await.map(|()| ExitCode::SUCCESS),
             Command::User(command) => Box::pin(command.run(globals)).await.map(|()| ExitCode::SUCCESS),
+            Command::Import(command) => Box::pin(command.run(globals)).await,
             Command::Audit(command) => command.run(globals).await,
         }
     }

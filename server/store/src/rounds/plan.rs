@@ -180,10 +180,10 @@ impl<C: ConnectionTrait> Planning<'_, C> {
         if !pairs.is_empty() {
             let name = Expr::tuple([Expr::col(neighbor::Column::Name), Expr::col(neighbor::Column::BirthYear)]);
             let tuples = pairs.into_iter().map(IntoValueTuple::into_value_tuple);
-            found = self.known(name.in_tuples(tuples).into()).await?;
+            found = self.known(name.in_tuples(tuples)).await?;
         }
         if !phones.is_empty() {
-            found.extend(self.known(neighbor::Column::PhoneIndex.is_in(phones).into()).await?);
+            found.extend(self.known(neighbor::Column::PhoneIndex.is_in(phones)).await?);
         }
         self.follow_merges(found).await
     }
@@ -215,7 +215,7 @@ impl<C: ConnectionTrait> Planning<'_, C> {
         if ids.is_empty() {
             return Ok(HashMap::new());
         }
-        let rows = self.known(neighbor::Column::Id.is_in(ids).into()).await?;
+        let rows = self.known(neighbor::Column::Id.is_in(ids)).await?;
         Ok(rows.into_iter().map(|known| (known.id, known)).collect())
     }
 
