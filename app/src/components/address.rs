@@ -7,14 +7,18 @@ use leptos_router::params::ParamsMap;
 /// `path` with the present query changed: `Some` sets a part, `None` takes it away.
 #[must_use]
 pub fn address(path: &str, query: &ParamsMap, changes: &[(&'static str, Option<&str>)]) -> String {
-    let mut query = query.clone();
-    for (key, value) in changes {
-        query.remove(key);
-        if let Some(value) = value {
-            query.insert(*key, (*value).to_owned());
+    let mut next = ParamsMap::new();
+    for (key, value) in query.latest_values() {
+        if !changes.iter().any(|(changed, _)| changed == key) {
+            next.insert(key.clone(), value.to_owned());
         }
     }
-    format!("{path}{}", query.to_query_string())
+    for (key, value) in changes {
+        if let Some(value) = value {
+            next.insert(*key, (*value).to_owned());
+        }
+    }
+    format!("{path}{}", next.to_query_string())
 }
 
 /// How the column `key` sorts: ascending first, then the other way round; the list starts anew. The query says

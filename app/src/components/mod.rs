@@ -36,7 +36,7 @@ pub mod prelude {
         banner::{Banner, Tone},
         button::{Button, ButtonKind, IconButton, LinkButton},
         clock_chip::ClockChip,
-        conflict::ConflictChooser,
+        conflict::{Chosen, ConflictChooser},
         dialog::Dialog,
         empty::EmptyState,
         form::{
