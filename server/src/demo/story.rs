@@ -263,7 +263,9 @@ impl Tale<'_> {
     }
 
     fn meet(&mut self, before: NaiveDate, kind: VisitKind, outcome: Outcome, signs: Vec<String>, note: String) {
-        let (hour, minute) = self.dice.pick(&TIMES);
+        // On the day of its opening a case is visited after it was opened.
+        let times = if self.day == self.opened.on { TIMES.split_at(3).1 } else { &TIMES };
+        let (hour, minute) = self.dice.pick(times);
         let start = at(self.day, hour, minute);
         let happened = start + TimeDelta::minutes(i64::from(self.dice.between(5, 25)));
         let id = id!(VisitId, start, self.dice);
