@@ -86,6 +86,11 @@ fn Pages() -> impl IntoView {
                     <Route path=path!("/visits/:id") view=pages::field::VisitPage />
                     <Route path=path!("/cases/:id/visits/new") view=pages::field::VisitSchedulePage />
                     <Route path=path!("/cases/:id/visits/record") view=pages::field::ContactRecordPage />
+                    // Discovery rounds
+                    <Route path=path!("/rounds") view=pages::rounds::RoundsPage />
+                    <Route path=path!("/rounds/import") view=pages::rounds::ImportPage />
+                    <Route path=path!("/rounds/:id") view=pages::rounds::TriagePage />
+                    <Route path=path!("/links") view=pages::rounds::LinksPage />
                     <Route path=path!("/gallery") view=pages::gallery::GalleryPage />
                 </ParentRoute>
             </Routes>

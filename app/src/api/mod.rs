@@ -6,6 +6,7 @@ mod command;
 #[cfg(feature = "ssr")]
 pub mod context;
 mod error;
+mod rounds;
 mod session;
 mod visits;
 
@@ -13,6 +14,7 @@ pub use account::*;
 pub use auth::*;
 pub use command::*;
 pub use error::AppError;
+pub use rounds::*;
 pub(crate) use session::provide_me;
 pub use session::{Me, use_me};
 pub use visits::*;

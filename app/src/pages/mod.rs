@@ -5,3 +5,4 @@ pub mod auth;
 pub mod field;
 pub mod gallery;
 pub mod not_found;
+pub mod rounds;

@@ -3,6 +3,7 @@
 
 use super::super::{case_state, neighbor};
 use crate::{
+    crypt::Cell,
     entity::{
         assignment, case_event, case_file, household_member, link, neighbor as neighbor_row, neighbor_named, note, round_entry,
         round_row, sign_tick, signal, visit,
@@ -150,6 +151,11 @@ async fn move_entries(write: &Write<'_>, from: Uuid, to: Uuid) -> Result<(), Sto
     for row in of(from).await? {
         let Some(mut into) = kept.get(&row.round_id).cloned() else { continue };
         round_entry::Entity::delete_by_id((row.tenant_id, row.id)).exec(write.tx).await?;
+        if into.note.is_none() {
+            // A sealed text belongs to its row, so it is opened and sealed anew.
+            let note = write.keys.open_text(Cell::new("round_entry", "note", row.id), row.note.as_deref())?;
+            into.note = write.keys.seal_text(Cell::new("round_entry", "note", into.id), note.as_deref())?;
+        }
         if into.decision == TriageDecision::Open.code() && row.decision != TriageDecision::Open.code() {
             into.decision = row.decision;
             into.reason = row.reason;
