@@ -43,7 +43,7 @@ pub(crate) async fn follow(State(state): State<AppState>, Extension(door): Exten
         },
     };
     let cookie = crate::door::cookie(&headers, door.cookie_name()).unwrap_or_default();
-    let follower = Follower { door, cookie, context, wakes, after, open: Open::new(), ready: VecDeque::new(), first: true };
+    let follower = Follower { door, cookie, context, wakes, after, _open: Open::new(), ready: VecDeque::new(), first: true };
     let stream = changes(follower).take_until(state.stop.clone().cancelled_owned());
     let keep_alive = KeepAlive::new().interval(Duration::from_secs(15));
     let mut response = Sse::new(stream).keep_alive(keep_alive).into_response();
@@ -75,7 +75,7 @@ struct Follower {
     after: ChangeSeq,
     ready: VecDeque<Event>,
     first: bool,
-    open: Open,
+    _open: Open,
 }
 
 fn changes(follower: Follower) -> impl Stream<Item = Result<Event, Infallible>> {

@@ -18,5 +18,5 @@ mod router;
 mod serve;
 mod state;
 
-pub use router::router;
+pub use router::{all_routes, router};
 pub use state::{AppState, Config};

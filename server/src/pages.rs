@@ -88,8 +88,32 @@ pub(crate) fn provide(state: &AppState, door: &Door) {
     }
 }
 
+/// Server functions that need no account.
+const OPEN_FUNCTIONS: [&str; 5] = ["/api/districts", "/api/sign_in", "/api/rate_password", "/api/link_holder", "/api/use_link"];
+
+/// Server functions for somebody who must do something else first.
+const fn functions_towards(needs: Needs) -> &'static [&'static str] {
+    match needs {
+        Needs::Nothing => &[],
+        Needs::SecondFactor => &["/api/give_code"],
+        Needs::PasswordChange => &["/api/change_password"],
+        Needs::Enrolment => &["/api/own_account", "/api/begin_second_factor", "/api/confirm_second_factor"],
+    }
+}
+
+/// Whether this browser may call the function at all; what it may see and do there is the policy's to say.
+fn may_call(door: &Door, path: &str) -> Result<(), ApiError> {
+    if OPEN_FUNCTIONS.contains(&path) || functions_towards(door.user()?.needs).contains(&path) {
+        return Ok(());
+    }
+    door.context().map(drop)
+}
+
 /// A server function.
 pub(crate) async fn server_fn(State(state): State<AppState>, Extension(door): Extension<Door>, request: Request) -> Response {
+    if let Err(error) = may_call(&door, request.uri().path()) {
+        return crate::door::problem(&error);
+    }
     let provide = move || provide(&state, &door);
     leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
 }

@@ -21,16 +21,34 @@ const MOST_BYTES: usize = 1024 * 1024;
 /// Bytes of an uploaded list.
 pub(crate) const MOST_UPLOAD: usize = crate::import::MOST_BYTES + 64 * 1024;
 
+/// A method, an address, and what answers there.
+type Row = (&'static str, &'static str, MethodRouter<AppState>);
+
+/// Addresses that are neither pages nor server functions.
+fn plain() -> Vec<Row> {
+    vec![
+        // For machines
+        ("GET", "/healthz", get(health::alive)),
+        ("GET", "/readyz", get(health::ready)),
+        // For open screens
+        ("GET", "/events", get(events::follow)),
+        ("POST", "/session/keep", post(pages::keep)),
+        ("POST", "/sign-out", post(pages::sign_out)),
+    ]
+}
+
+/// Addresses that take files.
+fn uploads() -> Vec<Row> {
+    vec![
+        // Discovery lists
+        ("POST", "/api/rounds/preview", post(rounds::preview)),
+        ("POST", "/api/rounds/apply/{draft}", post(rounds::apply)),
+    ]
+}
+
 /// The whole server.
 pub fn router(state: AppState) -> Router {
-    let mut routes = Router::new()
-        // For machines
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        // For open screens
-        .route("/events", get(events::follow))
-        .route("/session/keep", post(pages::keep))
-        .route("/sign-out", post(pages::sign_out));
+    let mut routes = add(Router::new(), plain());
     // Server functions, declared in app/src/api
     for (path, _) in server_fn_paths() {
         routes = routes.route(path, any(pages::server_fn));
@@ -39,7 +57,7 @@ pub fn router(state: AppState) -> Router {
         // Pages, declared in app/src/app.rs
         .leptos_routes_with_handler(generate_route_list(app::App), pages::page)
         .layer(RequestBodyLimitLayer::new(MOST_BYTES))
-        .merge(uploads())
+        .merge(add(Router::new(), uploads()).layer(RequestBodyLimitLayer::new(MOST_UPLOAD)))
         .fallback_service(files(&state))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(state.clone(), door::open))
@@ -51,13 +69,17 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
-/// Addresses that take files.
-fn uploads() -> Router<AppState> {
-    Router::new()
-        // Discovery lists
-        .route("/api/rounds/preview", post(rounds::preview))
-        .route("/api/rounds/apply/{draft}", post(rounds::apply))
-        .layer(RequestBodyLimitLayer::new(MOST_UPLOAD))
+fn add(router: Router<AppState>, rows: Vec<Row>) -> Router<AppState> {
+    rows.into_iter().fold(router, |router, (_, path, answer)| router.route(path, answer))
+}
+
+/// Every method and address that [`router`] answers, but for the site's files.
+#[must_use]
+pub fn all_routes() -> Vec<(String, String)> {
+    let rows = plain().into_iter().chain(uploads()).map(|(method, path, _)| (method.to_owned(), path.to_owned()));
+    let functions = server_fn_paths().map(|(path, method)| (method.to_string(), path.to_owned()));
+    let pages = generate_route_list(app::App).into_iter().map(|page| ("GET".to_owned(), page.path().to_owned()));
+    rows.chain(functions).chain(pages).collect()
 }
 
 /// The site's files, compressed ahead of time where there is such a file; whatever is not one of them is an address

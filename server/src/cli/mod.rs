@@ -2,8 +2,10 @@
 //! `--json`) and notes to standard error.
 
 mod audit;
+mod backup;
 mod globals;
 mod import;
+mod key;
 mod migrate;
 pub(crate) mod serve;
 mod user;
@@ -48,6 +50,13 @@ enum Command {
     /// Prove the audit trail.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Keep keys.
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Write an encrypted copy of the whole database.
+    Backup(backup::BackupArgs),
+    /// Put a backup back.
+    Restore(backup::RestoreArgs),
 }
 
 impl Cli {
@@ -75,6 +84,9 @@ impl Cli {
             Command::User(command) => Box::pin(command.run(globals)).await.map(|()| ExitCode::SUCCESS),
             Command::Import(command) => Box::pin(command.run(globals)).await,
             Command::Audit(command) => command.run(globals).await,
+            Command::Key(command) => Box::pin(command.run(globals)).await.map(|()| ExitCode::SUCCESS),
+            Command::Backup(args) => Box::pin(args.run(globals)).await.map(|()| ExitCode::SUCCESS),
+            Command::Restore(args) => Box::pin(args.run(globals)).await.map(|()| ExitCode::SUCCESS),
         }
     }
 }

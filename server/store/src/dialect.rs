@@ -96,6 +96,16 @@ pub(crate) async fn announce(tx: &DatabaseTransaction, tenant: uuid::Uuid, seq: 
     Ok(())
 }
 
+/// Copies an SQLite database into a new file.
+pub(crate) async fn copy(read: &DatabaseConnection, file: &std::path::Path) -> Result<(), StoreError> {
+    if read.get_database_backend() != DbBackend::Sqlite {
+        return Err(sea_orm::DbErr::Custom("only an embedded database is copied as a file".to_owned()).into());
+    }
+    let path = file.to_string_lossy().into_owned();
+    read.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [path.into()])).await?;
+    Ok(())
+}
+
 /// Listens for [`announce`]; `None` on SQLite.
 pub(crate) async fn listener(pool: &DatabaseConnection) -> Result<Option<sqlx::postgres::PgListener>, StoreError> {
     if pool.get_database_backend() != DbBackend::Postgres {

@@ -19,6 +19,7 @@ pub mod feed_listen;
 pub mod neighbors;
 mod open;
 mod records;
+pub mod rotate;
 pub mod rounds;
 pub mod seed;
 pub mod team_board;

@@ -16,10 +16,15 @@ use sea_orm::{
 };
 use std::{
     collections::{BTreeMap, HashMap},
+    path::Path,
     sync::{Arc, RwLock},
+    time::{Duration, Instant},
 };
 use tokio::sync::broadcast;
 use uuid::Uuid;
+
+/// After this long the keys are read again: another process may have made new ones.
+const KEYS_FRESH: Duration = Duration::from_secs(5);
 
 /// How the database is opened.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +47,7 @@ struct Inner {
     write: DatabaseConnection,
     read: DatabaseConnection,
     root: RootKey,
-    keys: RwLock<HashMap<TenantId, Arc<TenantKeys>>>,
+    keys: RwLock<HashMap<TenantId, (Instant, Arc<TenantKeys>)>>,
     wake: broadcast::Sender<Wake>,
     read_log: ReadLog,
 }
@@ -141,15 +146,24 @@ impl Store {
         }
     }
 
-    /// The tenant's keys, opened at first use.
+    /// Writes a consistent copy of an embedded database to a new file, while others write.
+    ///
+    /// # Errors
+    /// When the file exists or can't be written, or the database is not an embedded one.
+    pub async fn copy_to(&self, file: &Path) -> Result<(), StoreError> {
+        dialect::copy(self.read(), file).await
+    }
+
+    /// The tenant's keys, opened at first use and again every few seconds.
     pub(crate) async fn keys(&self, tenant: TenantId) -> Result<Arc<TenantKeys>, StoreError> {
-        if let Some(keys) = self.0.keys.read().ok().and_then(|keys| keys.get(&tenant).cloned()) {
+        let known = self.0.keys.read().ok().and_then(|keys| keys.get(&tenant).cloned());
+        if let Some((_, keys)) = known.filter(|(opened, _)| opened.elapsed() < KEYS_FRESH) {
             return Ok(keys);
         }
         let rows = data_key::Entity::find().filter(data_key::Column::TenantId.eq(tenant.0)).all(self.read()).await?;
         let keys = Arc::new(self.unwrap_keys(tenant.0, &rows)?);
         if let Ok(mut cache) = self.0.keys.write() {
-            cache.insert(tenant, Arc::clone(&keys));
+            cache.insert(tenant, (Instant::now(), Arc::clone(&keys)));
         }
         Ok(keys)
     }

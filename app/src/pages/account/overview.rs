@@ -50,8 +50,8 @@ fn NoScreens() -> impl IntoView {
 fn Parts(account: AccountView, version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <section class="card">
-            <dl class="facts">
+        <section class="account-part">
+            <dl class="account-facts">
                 <div>
                     <dt>{t!(i18n, labels.field.name)}</dt>
                     <dd>{account.name}</dd>
@@ -66,7 +66,7 @@ fn Parts(account: AccountView, version: RwSignal<u32>) -> impl IntoView {
             <ThemeSwitch />
         </section>
         <Security second_factor=account.second_factor codes=account.backup_codes />
-        <section class="card">
+        <section class="account-part">
             <h2>{t!(i18n, account.roles)}</h2>
             <ul>{account.roles.into_iter().map(|role| view! { <RoleLine role /> }).collect_view()}</ul>
         </section>
@@ -86,7 +86,7 @@ fn Security(second_factor: bool, codes: u32) -> impl IntoView {
         }
     };
     view! {
-        <section class="card">
+        <section class="account-part">
             <h2>{t!(i18n, account.security)}</h2>
             <p>{state}</p>
             <div class="page-actions">

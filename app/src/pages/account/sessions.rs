@@ -18,10 +18,10 @@ pub fn Sessions(
 ) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <section class="card">
+        <section class="account-part">
             <h2>{t!(i18n, account.sessions)}</h2>
             <p class="muted">{t!(i18n, account.sessions_hint)}</p>
-            <ul class="session-list">
+            <ul class="account-sessions">
                 {sessions.into_iter().map(|session| view! { <SessionLine session version /> }).collect_view()}
             </ul>
         </section>
@@ -45,7 +45,7 @@ fn SessionLine(session: OwnSession, version: RwSignal<u32>) -> impl IntoView {
         });
     };
     view! {
-        <li class="session">
+        <li>
             <span>
                 <b>{device}</b>
                 " "

@@ -1,0 +1,246 @@
+//! `iut backup` and `iut restore`: a consistent copy of the whole database, encrypted with age. The root key is not in
+//! it: whoever finds a backup still can't read the encrypted fields, and whoever restores needs the key file.
+
+use super::Globals;
+use crate::out;
+use age::{Decryptor, Encryptor, secrecy::SecretString};
+use anyhow::{Context, anyhow, bail};
+use clap::Args;
+use std::{
+    env,
+    fs::{self, File, OpenOptions},
+    io::{self, BufReader, BufWriter, Read, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+const BACKUP_HELP: &str = "\
+Encrypts for age recipients or with a passphrase. Keep the key file elsewhere: it is not in the backup, and the backup is
+worth nothing without it. A database on a server needs pg_dump on the PATH.
+
+Examples:
+  iut backup /backup/iut-2026-11-22.age --recipient age1…
+  IUT_BACKUP_PASSPHRASE=… iut backup iut.age";
+const RESTORE_HELP: &str = "\
+Stop the servers first. Does not overwrite a database without --force. A database on a server needs pg_restore on the PATH.
+
+Examples:
+  iut restore iut.age --identity key.txt
+  iut restore iut.age --passphrase-file secret.txt --force";
+
+/// What a backup begins with, inside the encryption.
+const SQLITE: &[u8; 16] = b"iut 1 sqlite   \n";
+const POSTGRES: &[u8; 16] = b"iut 1 postgres \n";
+
+/// Where the passphrase is.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct PassphraseArgs {
+    /// A file whose first line is the passphrase; or set IUT_BACKUP_PASSPHRASE.
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+}
+
+impl PassphraseArgs {
+    fn read(&self) -> anyhow::Result<Option<SecretString>> {
+        let text = match &self.passphrase_file {
+            Some(path) => Some(fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()))?),
+            None => env::var("IUT_BACKUP_PASSPHRASE").ok(),
+        };
+        Ok(text.and_then(|text| text.lines().next().map(str::to_owned)).filter(|t| !t.is_empty()).map(SecretString::from))
+    }
+}
+
+/// How to back up.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = BACKUP_HELP)]
+pub(crate) struct BackupArgs {
+    /// The file to write; it must not exist.
+    file: PathBuf,
+    /// For whom to encrypt; may be repeated.
+    #[arg(long, value_name = "age1…")]
+    recipient: Vec<age::x25519::Recipient>,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+}
+
+/// How to restore.
+#[derive(Clone, Debug, Args)]
+#[command(after_help = RESTORE_HELP)]
+pub(crate) struct RestoreArgs {
+    /// The backup.
+    file: PathBuf,
+    /// The file with the age identity for which it was encrypted.
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
+    #[command(flatten)]
+    passphrase: PassphraseArgs,
+    /// Overwrite the database that is there.
+    #[arg(long)]
+    force: bool,
+}
+
+impl BackupArgs {
+    pub(crate) async fn run(self, globals: &Globals) -> anyhow::Result<()> {
+        let encryptor = self.encryptor()?;
+        let file = new_file(&self.file)?;
+        let written = match globals.embedded_file() {
+            Some(database) => {
+                let opened = globals.open().await?;
+                // Its folder may be readable by others; the copy must not be, not even for a moment.
+                let folder = private_folder_beside(&database)?;
+                let inside = folder.join("copy.db");
+                let copied = opened.store.copy_to(&inside).await;
+                let written = copied
+                    .map_err(Into::into)
+                    .and_then(|()| write(encryptor, file, SQLITE, &mut BufReader::new(File::open(&inside)?)));
+                fs::remove_dir_all(&folder).with_context(|| format!("{} must be removed", folder.display()))?;
+                written
+            }
+            None => dump(globals.url(), encryptor, file),
+        };
+        if let Err(error) = written {
+            // Half a backup is worse than none.
+            let _ = fs::remove_file(&self.file);
+            return Err(error);
+        }
+        out::line(format!("The backup is {}. Keep the key file elsewhere.", self.file.display()));
+        Ok(())
+    }
+
+    fn encryptor(&self) -> anyhow::Result<Encryptor> {
+        if !self.recipient.is_empty() {
+            return Ok(Encryptor::with_recipients(self.recipient.iter().map(|r| r as &dyn age::Recipient))?);
+        }
+        let passphrase = self.passphrase.read()?;
+        passphrase
+            .map(Encryptor::with_user_passphrase)
+            .ok_or_else(|| anyhow!("say how to encrypt: --recipient, --passphrase-file or IUT_BACKUP_PASSPHRASE"))
+    }
+}
+
+/// A new folder beside the database that only its owner may read.
+fn private_folder_beside(database: &Path) -> anyhow::Result<PathBuf> {
+    use std::os::unix::fs::DirBuilderExt;
+    let folder = database.with_extension(format!("copy-{}", std::process::id()));
+    fs::DirBuilder::new().mode(0o700).create(&folder).with_context(|| format!("can't make {}", folder.display()))?;
+    Ok(folder)
+}
+
+fn new_file(path: &Path) -> anyhow::Result<File> {
+    let opened = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    opened.with_context(|| format!("can't make {}", path.display()))
+}
+
+fn write(encryptor: Encryptor, file: File, mark: &[u8], from: &mut impl Read) -> anyhow::Result<()> {
+    let mut sealed = encryptor.wrap_output(BufWriter::new(file))?;
+    sealed.write_all(mark)?;
+    io::copy(from, &mut sealed)?;
+    let file = sealed.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
+    Ok(file.sync_all()?)
+}
+
+/// A command of PostgreSQL on a database; the password stays out of the list of processes.
+fn postgres(program: &str, url: &str) -> Command {
+    let mut command = Command::new(program);
+    let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
+    let (user, host) = rest.split_once('@').unwrap_or(("", rest));
+    match user.split_once(':') {
+        Some((user, password)) => command.env("PGPASSWORD", password).arg(format!("--dbname={scheme}://{user}@{host}")),
+        None => command.arg(format!("--dbname={url}")),
+    };
+    command
+}
+
+fn dump(url: &str, encryptor: Encryptor, file: File) -> anyhow::Result<()> {
+    let mut child = postgres("pg_dump", url)
+        .args(["--format=custom", "--no-owner"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("pg_dump is needed on the PATH (Debian: postgresql-client)")?;
+    let mut output = child.stdout.take().ok_or_else(|| anyhow!("pg_dump has no output"))?;
+    let written = write(encryptor, file, POSTGRES, &mut output);
+    if !child.wait()?.success() {
+        bail!("pg_dump failed");
+    }
+    written
+}
+
+impl RestoreArgs {
+    pub(crate) async fn run(self, globals: &Globals) -> anyhow::Result<()> {
+        let file = File::open(&self.file).with_context(|| format!("can't read {}", self.file.display()))?;
+        let mut plain = self.open(BufReader::new(file))?;
+        let mut mark = [0; 16];
+        plain.read_exact(&mut mark)?;
+        match (globals.embedded_file(), &mark) {
+            (Some(database), SQLITE) => restore_file(&database, &mut plain, self.force)?,
+            (None, POSTGRES) => {
+                let opened = globals.open().await?;
+                let empty = store::tenants::list(&opened.store).await?.is_empty();
+                if !empty && !self.force {
+                    bail!("the database holds districts; --force replaces them");
+                }
+                restore_dump(globals.url(), &mut plain)?;
+            }
+            (_, SQLITE | POSTGRES) => bail!("the backup is of the other kind of database"),
+            _ => bail!("{} is not a backup of Iut", self.file.display()),
+        }
+        out::line("The database is restored. It opens with the key file that belongs to it.");
+        Ok(())
+    }
+
+    fn open<R: Read>(&self, file: R) -> anyhow::Result<impl Read + use<R>> {
+        let decryptor = Decryptor::new(file)?;
+        if let Some(path) = &self.identity {
+            let text = fs::read_to_string(path).with_context(|| format!("can't read {}", path.display()))?;
+            let mut keys = text.lines().filter_map(|line| line.trim().parse::<age::x25519::Identity>().ok());
+            let key = keys.next().ok_or_else(|| anyhow!("{} holds no age identity", path.display()))?;
+            return Ok(decryptor.decrypt(std::iter::once(&key as &dyn age::Identity))?);
+        }
+        let passphrase = self
+            .passphrase
+            .read()?
+            .ok_or_else(|| anyhow!("say how to decrypt: --identity, --passphrase-file or IUT_BACKUP_PASSPHRASE"))?;
+        let key = age::scrypt::Identity::new(passphrase);
+        Ok(decryptor.decrypt(std::iter::once(&key as &dyn age::Identity))?)
+    }
+}
+
+fn restore_file(database: &Path, plain: &mut impl Read, force: bool) -> anyhow::Result<()> {
+    if database.exists() && !force {
+        bail!("{} exists; --force replaces it", database.display());
+    }
+    let fresh = database.with_extension("restoring");
+    // A restore that was interrupted may have left it.
+    let _ = fs::remove_file(&fresh);
+    let mut file = new_file(&fresh)?;
+    if let Err(error) = io::copy(plain, &mut file) {
+        let _ = fs::remove_file(&fresh);
+        return Err(error).context("the backup is damaged");
+    }
+    file.sync_all()?;
+    for side in ["-wal", "-shm"] {
+        let mut path = database.as_os_str().to_owned();
+        path.push(side);
+        match fs::remove_file(PathBuf::from(path)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(fs::rename(&fresh, database)?)
+}
+
+fn restore_dump(url: &str, plain: &mut impl Read) -> anyhow::Result<()> {
+    let mut child = postgres("pg_restore", url)
+        .args(["--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .context("pg_restore is needed on the PATH (Debian: postgresql-client)")?;
+    let mut input = child.stdin.take().ok_or_else(|| anyhow!("pg_restore takes no input"))?;
+    let copied = io::copy(plain, &mut input);
+    drop(input);
+    if !child.wait()?.success() {
+        bail!("pg_restore failed; nothing was changed");
+    }
+    copied.map(drop).context("the backup is damaged")
+}
