@@ -11,8 +11,8 @@ use crate::{
     i18n::{t, t_string, use_i18n},
 };
 use chrono::{Days, NaiveDate};
-use domain::view::visits::{CalendarLens, VisitCard, Week};
-use grid::WeekGrid;
+use domain::view::visits::{CalendarLens, VisitCard, Week, WorkerName};
+use grid::{WeekGrid, use_drop};
 use lens::{LensChoice, address, lens_in_address};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -28,6 +28,11 @@ pub fn CalendarPage() -> impl IntoView {
     let version = RwSignal::new(0_u32);
     let week =
         Resource::new(move || (lens.get(), day.get(), live.get(), version.get()), |(lens, day, _, _)| load_week(lens, day));
+    // Above what is loaded again whenever somebody changes a visit: a form that is being filled in stays.
+    let moving = RwSignal::new(None::<VisitCard>);
+    let workers = StoredValue::new(Vec::<WorkerName>::new());
+    let done = Callback::new(move |()| version.update(|version| *version += 1));
+    let drop = use_drop(done);
     view! {
         <PageHead title=move || t_string!(i18n, calendar.title) />
         <Transition fallback=|| {
@@ -35,31 +40,32 @@ pub fn CalendarPage() -> impl IntoView {
         }>
             {move || Suspend::new(async move {
                 match week.await {
-                    Ok(week) => view! { <OneWeek week version /> }.into_any(),
+                    Ok(week) => {
+                        workers.set_value(week.workers.clone());
+                        view! { <OneWeek week moving drop /> }.into_any()
+                    }
                     Err(error) => view! { <LoadFailed error /> }.into_any(),
                 }
             })}
         </Transition>
+        <MoveDialog card=moving workers done />
     }
     .into_any()
 }
 
 #[component]
-fn OneWeek(week: Week, version: RwSignal<u32>) -> impl IntoView {
+fn OneWeek(week: Week, moving: RwSignal<Option<VisitCard>>, drop: Callback<(VisitCard, NaiveDate)>) -> impl IntoView {
     let i18n = use_i18n();
-    let moving = RwSignal::new(None::<VisitCard>);
-    let done = Callback::new(move |()| version.update(|version| *version += 1));
     let Week { monday, lens, visits, cut, workers, teams } = week;
     let in_team = matches!(lens, CalendarLens::Team { .. });
     view! {
         <div class="calendar-bar">
             <WeekLinks monday lens />
-            <LensChoice monday lens workers=workers.clone() teams />
+            <LensChoice monday lens workers teams />
         </div>
         {cut.then(|| view! { <Banner tone=Tone::Warn title=move || t_string!(i18n, calendar.cut) /> })}
         <p class="muted calendar-hint">{t!(i18n, calendar.drag_hint)}</p>
-        <WeekGrid monday visits in_team moving done />
-        <MoveDialog card=moving workers done />
+        <WeekGrid monday visits in_team moving drop />
     }
     .into_any()
 }

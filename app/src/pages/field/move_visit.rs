@@ -20,7 +20,12 @@ use serde::de::DeserializeOwned;
 
 /// The dialog; shown while `card` holds a visit.
 #[component]
-pub(super) fn MoveDialog(card: RwSignal<Option<VisitCard>>, workers: Vec<WorkerName>, done: Callback<()>) -> impl IntoView {
+pub(super) fn MoveDialog(
+    card: RwSignal<Option<VisitCard>>,
+    card: RwSignal<Option<VisitCard>>,
+    workers: StoredValue<Vec<WorkerName>>,
+    done: Callback<()>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let open = RwSignal::new(false);
     Effect::new(move || {
@@ -33,7 +38,6 @@ pub(super) fn MoveDialog(card: RwSignal<Option<VisitCard>>, workers: Vec<WorkerN
             card.set(None);
         }
     });
-    let workers = StoredValue::new(workers);
     view! {
         <Dialog open id="move" title=move || t_string!(i18n, calendar.change)>
             {move || {

@@ -10,11 +10,11 @@ use crate::{
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
 };
-use domain::{view::visits::MyDay, visit::VisitState};
+use domain::{ids::AssignmentId, view::visits::MyDay, visit::VisitState};
 use leptos::prelude::*;
 pub(super) use next_visit::AddressLine;
 use next_visit::NextVisit;
-use transfers::Transfers;
+use transfers::{RejectDialog, Transfers};
 use waiting::{Assigned, Late};
 
 /// The day of whoever is signed in; loads again when visits or cases change.
@@ -24,6 +24,8 @@ pub fn MyDayPage() -> impl IntoView {
     let today = use_today();
     let live = use_live(&["visit", "case"]);
     let day = Resource::new(move || (live.get(), today.get()), |_| load_my_day());
+    // Above what is loaded again when others change something: a reason that is being written stays.
+    let rejecting = RwSignal::new(None);
     view! {
         <PageHead
             title=move || t_string!(i18n, my_day.title)
@@ -34,17 +36,18 @@ pub fn MyDayPage() -> impl IntoView {
         }>
             {move || Suspend::new(async move {
                 match day.await {
-                    Ok(view) => view! { <Day view /> }.into_any(),
+                    Ok(view) => view! { <Day view rejecting /> }.into_any(),
                     Err(error) => view! { <LoadFailed error /> }.into_any(),
                 }
             })}
         </Transition>
+        <RejectDialog id=rejecting />
     }
     .into_any()
 }
 
 #[component]
-fn Day(view: MyDay) -> impl IntoView {
+fn Day(view: MyDay, rejecting: RwSignal<Option<AssignmentId>>) -> impl IntoView {
     let MyDay { next, visits, unrecorded, first_contacts, assigned, transfers, week_ahead, .. } = view;
     let next = next.and_then(|(id, contact)| {
         let card = visits.iter().find(|card| card.id == id)?.clone();
@@ -53,7 +56,7 @@ fn Day(view: MyDay) -> impl IntoView {
     view! {
         <div class="columns">
             <div class="stack">
-                <Transfers transfers />
+                <Transfers transfers rejecting />
                 {next.map(|(card, contact)| view! { <NextVisit card contact /> })}
                 <Today visits week_ahead />
             </div>

@@ -61,7 +61,7 @@ fn OneVisit(form: VisitForm, version: RwSignal<u32>) -> impl IntoView {
     let card = form.page.card.clone();
     let planned = card.state == VisitState::Scheduled;
     let moving = RwSignal::new(None::<VisitCard>);
-    let workers = form.page.workers.clone();
+    let workers = StoredValue::new(form.page.workers.clone());
     let (name, to_move) = (card.name.clone(), card.clone());
     let title = move || if planned { t_string!(i18n, visit.record_title) } else { t_string!(i18n, visit.title) };
     view! {

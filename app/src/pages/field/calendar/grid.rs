@@ -31,9 +31,9 @@ pub(super) fn WeekGrid(
     visits: Vec<VisitCard>,
     in_team: bool,
     moving: RwSignal<Option<VisitCard>>,
-    done: Callback<()>,
+    drop: Callback<(VisitCard, NaiveDate)>,
 ) -> impl IntoView {
-    let drag = Drag { card: RwSignal::new(None), drop: use_drop(done) };
+    let drag = Drag { card: RwSignal::new(None), drop };
     let mut by_day = BTreeMap::<NaiveDate, Vec<VisitCard>>::new();
     for card in visits {
         by_day.entry(korean_day(card.window.start)).or_default().push(card);
@@ -47,7 +47,7 @@ pub(super) fn WeekGrid(
 }
 
 /// Moves a dropped visit to the same time on another day, with a way back.
-fn use_drop(done: Callback<()>) -> Callback<(VisitCard, NaiveDate)> {
+pub(super) fn use_drop(done: Callback<()>) -> Callback<(VisitCard, NaiveDate)> {
     let i18n = use_i18n();
     let (now, toaster, errors) = (use_now(), use_toaster(), FormErrors::new());
     let back = StoredValue::new(None::<(VisitCard, Rev)>);

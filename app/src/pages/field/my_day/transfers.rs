@@ -13,35 +13,49 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The offers that wait for an answer; nothing where there are none.
+/// The offers that wait for an answer; nothing where there are none. `rejecting` takes the one that is being rejected.
 #[component]
-pub(super) fn Transfers(transfers: Vec<WaitingTransfer>) -> impl IntoView {
+pub(super) fn Transfers(transfers: Vec<WaitingTransfer>, rejecting: RwSignal<Option<AssignmentId>>) -> impl IntoView {
     let i18n = use_i18n();
-    let rejecting = RwSignal::new(None::<AssignmentId>);
-    let open = RwSignal::new(false);
-    let reject = Callback::new(move |id| {
-        rejecting.set(Some(id));
-        open.set(true);
-    });
     (!transfers.is_empty())
         .then(|| {
             view! {
                 <section class="section stack" aria-labelledby="transfers-title">
                     <h2 id="transfers-title">{t!(i18n, my_day.transfers)}</h2>
                     <ul class="rows">
-                        {transfers.into_iter().map(|offer| view! { <Offer offer reject /> }).collect_view()}
+                        {transfers.into_iter().map(|offer| view! { <Offer offer rejecting /> }).collect_view()}
                     </ul>
-                    <Dialog open id="reject" title=move || t_string!(i18n, my_day.reject_title)>
-                        <RejectForm id=rejecting open />
-                    </Dialog>
                 </section>
             }
         })
         .into_any()
 }
 
+/// Asks for the reason of a rejection; shown while `id` holds an offer.
 #[component]
-fn Offer(offer: WaitingTransfer, reject: Callback<AssignmentId>) -> impl IntoView {
+pub(super) fn RejectDialog(id: RwSignal<Option<AssignmentId>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let open = RwSignal::new(false);
+    Effect::new(move || {
+        if id.with(Option::is_some) {
+            open.set(true);
+        }
+    });
+    Effect::new(move || {
+        if !open.get() {
+            id.set(None);
+        }
+    });
+    view! {
+        <Dialog open id="reject" title=move || t_string!(i18n, my_day.reject_title)>
+            {move || id.get().map(|id| view! { <RejectForm id open /> })}
+        </Dialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn Offer(offer: WaitingTransfer, rejecting: RwSignal<Option<AssignmentId>>) -> impl IntoView {
     let i18n = use_i18n();
     let (now, toaster, errors) = (use_now(), use_toaster(), FormErrors::new());
     let WaitingTransfer { id, name, dong, urgency, stage, from, reason, visits, .. } = offer;
@@ -66,7 +80,7 @@ fn Offer(offer: WaitingTransfer, reject: Callback<AssignmentId>) -> impl IntoVie
                 <Button kind=ButtonKind::Primary icon=IconName::Check busy=write.pending() on:click=accept>
                     {t!(i18n, my_day.accept)}
                 </Button>
-                <Button on:click=move |_| reject.run(id)>{t!(i18n, my_day.reject)}</Button>
+                <Button on:click=move |_| rejecting.set(Some(id))>{t!(i18n, my_day.reject)}</Button>
             </span>
             {move || errors.whole().get().map(|error| view! { <p class="field-error" role="alert">{error_text(i18n, &error)}</p> })}
         </li>
@@ -75,7 +89,7 @@ fn Offer(offer: WaitingTransfer, reject: Callback<AssignmentId>) -> impl IntoVie
 }
 
 #[component]
-fn RejectForm(id: RwSignal<Option<AssignmentId>>, open: RwSignal<bool>) -> impl IntoView {
+fn RejectForm(id: AssignmentId, open: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let (now, toaster, errors) = (use_now(), use_toaster(), FormErrors::new());
     let reason = RwSignal::new(String::new());
@@ -84,7 +98,6 @@ fn RejectForm(id: RwSignal<Option<AssignmentId>>, open: RwSignal<bool>) -> impl 
         toaster.done(move || t_string!(i18n, my_day.rejected));
     });
     let submit = Callback::new(move |()| {
-        let Some(id) = id.get_untracked() else { return };
         let reason = reason.get_untracked();
         if reason.trim().is_empty() {
             errors.add("reason", Invalid::Missing);

@@ -235,6 +235,7 @@ struct Sending {
     record: crate::components::write::Write,
     then_next: RwSignal<Option<Envelope>>,
     now: Signal<DateTime<Utc>>,
+    me: Option<UserId>,
 }
 
 impl Sending {
@@ -243,7 +244,8 @@ impl Sending {
         let (toaster, navigate) = (use_toaster(), use_navigate());
         let then_next = RwSignal::new(None::<Envelope>);
         let draft_id = door.draft_id;
-        let after = match use_me() {
+        let me = use_me();
+        let after = match &me {
             Some(me) if me.is(Role::Caseworker) => "/my-day".to_owned(),
             _ => format!("/cases/{}", door.case),
         };
@@ -264,7 +266,8 @@ impl Sending {
             leave();
         });
         let (door, now) = (StoredValue::new(door), use_now());
-        Self { door, answers, next, errors, record, then_next, now }
+        let me = me.map(|me| me.user);
+        Self { door, answers, next, errors, record, then_next, now, me }
     }
 
     fn pending(self) -> Signal<bool> {
@@ -280,8 +283,7 @@ impl Sending {
         let now = self.now.get_untracked();
         let Some(command) = self.door.with_value(|door| self.command(door, now)) else { return };
         let kind = self.answers.kind.get_untracked().unwrap_or(VisitKind::Home);
-        let me = use_me().map(|me| me.user);
-        let next = with_next.then(|| self.door.with_value(|door| self.next.command(door, me?, kind))).flatten();
+        let next = with_next.then(|| self.door.with_value(|door| self.next.command(door, self.me?, kind))).flatten();
         if with_next && next.is_none() {
             missing::<()>(self.errors, "next_day");
             return;
