@@ -82,7 +82,10 @@ fn Offer(offer: WaitingTransfer, rejecting: RwSignal<Option<AssignmentId>>) -> i
                 </Button>
                 <Button on:click=move |_| rejecting.set(Some(id))>{t!(i18n, my_day.reject)}</Button>
             </span>
-            {move || errors.whole().get().map(|error| view! { <p class="field-error" role="alert">{error_text(i18n, &error)}</p> })}
+            {move || {
+                let failed = errors.whole().get().map(|error| error_text(i18n, &error));
+                failed.map(|words| view! { <p class="field-error" role="alert">{words}</p> })
+            }}
         </li>
     }
     .into_any()

@@ -11,6 +11,7 @@ use crate::{
     components::{
         prelude::*,
         signs::{SignTicks, Ticked},
+        write::Write,
     },
     i18n::{t, t_string, use_i18n},
 };
@@ -111,6 +112,9 @@ pub(super) fn RecordForm(door: Door) -> impl IntoView {
     let had_draft = door.draft.is_some();
     view! {
         <CommandForm errors on_submit=submit>
+            <Show when=move || sending.lacks_next()>
+                <Banner tone=Tone::Warn title=move || t_string!(i18n, visit.next_failed) />
+            </Show>
             {had_draft.then(|| view! { <Banner title=move || t_string!(i18n, visit.draft_kept) /> })}
             <section class="section stack">
                 {(!is_planned)
@@ -232,8 +236,12 @@ struct Sending {
     answers: Answers,
     next: NextStep,
     errors: FormErrors,
-    record: crate::components::write::Write,
+    record: Write,
+    schedule: Write,
     then_next: RwSignal<Option<Envelope>>,
+    /// The record is saved, but the next visit is not planned yet.
+    recorded: RwSignal<bool>,
+    leave: Callback<()>,
     now: Signal<DateTime<Utc>>,
     me: Option<UserId>,
 }
@@ -249,29 +257,37 @@ impl Sending {
             Some(me) if me.is(Role::Caseworker) => "/my-day".to_owned(),
             _ => format!("/cases/{}", door.case),
         };
-        let leave = move || navigate(&after, leptos_router::NavigateOptions::default());
-        let (leave_planned, leave) = (leave.clone(), leave);
+        let leave = Callback::new(move |()| navigate(&after, leptos_router::NavigateOptions::default()));
+        let recorded = RwSignal::new(false);
         let schedule = use_write(errors, move |_| {
             toaster.done(move || t_string!(i18n, visit.recorded_with_next));
-            leave_planned();
+            leave.run(());
         });
         let record = use_write(errors, move |_| {
             forget(draft_id);
             if let Some(envelope) = then_next.get_untracked() {
+                recorded.set(true);
                 schedule.send(envelope);
                 return;
             }
             let cancelled = answers.ending.get_untracked() == Some(Ending::Cancel);
             toaster.done(move || if cancelled { t_string!(i18n, visit.cancelled) } else { t_string!(i18n, visit.recorded) });
-            leave();
+            leave.run(());
         });
         let (door, now) = (StoredValue::new(door), use_now());
         let me = me.map(|me| me.user);
-        Self { door, answers, next, errors, record, then_next, now, me }
+        Self { door, answers, next, errors, record, schedule, then_next, recorded, leave, now, me }
     }
 
     fn pending(self) -> Signal<bool> {
-        self.record.pending()
+        let (record, schedule) = (self.record.pending(), self.schedule.pending());
+        Signal::derive(move || record.get() || schedule.get())
+    }
+
+    /// Whether only the next visit is missing.
+    fn lacks_next(self) -> bool {
+        let failed = self.errors.whole().get().is_some() || !self.errors.fields().get().is_empty();
+        self.recorded.get() && failed
     }
 
     fn submit_anew(self, with_next: bool) {
@@ -281,6 +297,9 @@ impl Sending {
 
     fn submit(self, with_next: bool) {
         let now = self.now.get_untracked();
+        if self.recorded.get_untracked() && !with_next {
+            return self.leave.run(());
+        }
         let Some(command) = self.door.with_value(|door| self.command(door, now)) else { return };
         let kind = self.answers.kind.get_untracked().unwrap_or(VisitKind::Home);
         let next = with_next.then(|| self.door.with_value(|door| self.next.command(door, self.me?, kind))).flatten();
@@ -288,7 +307,11 @@ impl Sending {
             missing::<()>(self.errors, "next_day");
             return;
         }
-        self.then_next.set(next.map(|command| Envelope::new(command, now)));
+        let next = next.map(|command| Envelope::new(command, now));
+        if let (true, Some(envelope)) = (self.recorded.get_untracked(), &next) {
+            return self.schedule.send(envelope.clone());
+        }
+        self.then_next.set(next);
         self.record.send(Envelope::new(command, now));
     }
 
