@@ -22,7 +22,6 @@ use serde::de::DeserializeOwned;
 #[component]
 pub(super) fn MoveDialog(
     card: RwSignal<Option<VisitCard>>,
-    card: RwSignal<Option<VisitCard>>,
     workers: StoredValue<Vec<WorkerName>>,
     done: Callback<()>,
 ) -> impl IntoView {
