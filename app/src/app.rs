@@ -91,6 +91,15 @@ fn Pages() -> impl IntoView {
                     <Route path=path!("/rounds/import") view=pages::rounds::ImportPage />
                     <Route path=path!("/rounds/:id") view=pages::rounds::TriagePage />
                     <Route path=path!("/links") view=pages::rounds::LinksPage />
+                    <Route path=path!("/team") view=pages::team::TeamPage />
+                    <Route path=path!("/admin/users") view=pages::admin::UsersPage />
+                    <Route path=path!("/admin/users/:id") view=pages::admin::UserPage />
+                    <Route path=path!("/admin/teams") view=pages::admin::TeamsPage />
+                    <Route path=path!("/admin/catalogues") view=pages::admin::CataloguesPage />
+                    <Route path=path!("/admin/settings") view=pages::admin::SettingsPage />
+                    <Route path=path!("/audit/access") view=pages::audit::TrailLogPage />
+                    <Route path=path!("/audit/trail") view=pages::audit::TrailCheckPage />
+                    <Route path=path!("/audit/review") view=pages::audit::TrailReviewPage />
                     <Route path=path!("/gallery") view=pages::gallery::GalleryPage />
                 </ParentRoute>
             </Routes>

@@ -2,6 +2,7 @@
 
 mod account;
 mod auth;
+mod admin;
 mod command;
 #[cfg(feature = "ssr")]
 pub mod context;
@@ -12,9 +13,15 @@ mod visits;
 
 pub use account::*;
 pub use auth::*;
+mod team;
+mod trail;
+
+pub use admin::*;
 pub use command::*;
 pub use error::AppError;
 pub use rounds::*;
 pub(crate) use session::provide_me;
 pub use session::{Me, use_me};
 pub use visits::*;
+pub use team::*;
+pub use trail::*;

@@ -3,6 +3,9 @@
 pub mod account;
 pub mod auth;
 pub mod field;
+pub mod admin;
+pub mod audit;
 pub mod gallery;
 pub mod not_found;
 pub mod rounds;
+pub mod team;

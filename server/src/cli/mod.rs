@@ -3,6 +3,7 @@
 
 mod audit;
 mod backup;
+mod demo;
 mod globals;
 mod import;
 mod key;
@@ -41,6 +42,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Bring the database's schema up to date.
     Migrate(migrate::MigrateArgs),
+    /// Load the demo district into an empty database.
+    Demo(demo::DemoArgs),
     /// Keep accounts.
     #[command(subcommand)]
     User(user::UserCommand),
@@ -81,6 +84,7 @@ impl Cli {
         match self.command {
             Command::Serve(args) => Box::pin(crate::serve::serve(globals, &args)).await.map(|()| ExitCode::SUCCESS),
             Command::Migrate(args) => args.run(globals).await.map(|()| ExitCode::SUCCESS),
+            Command::Demo(args) => Box::pin(args.run(globals)).await.map(|()| ExitCode::SUCCESS),
             Command::User(command) => Box::pin(command.run(globals)).await.map(|()| ExitCode::SUCCESS),
             Command::Import(command) => Box::pin(command.run(globals)).await,
             Command::Audit(command) => command.run(globals).await,

@@ -1,0 +1,82 @@
+//! Checking the seals of the whole trail on demand.
+
+use crate::{
+    api::check_trail,
+    components::prelude::*,
+    i18n::{t, t_string, use_i18n},
+};
+use domain::view::trail::{TrailCheck, TrailFault};
+use leptos::{prelude::*, task::spawn_local};
+
+/// The check.
+#[component]
+pub fn TrailCheckPage() -> impl IntoView {
+    let i18n = use_i18n();
+    let (busy, found) = (RwSignal::new(false), RwSignal::new(None::<TrailCheck>));
+    let toaster = use_toaster();
+    let check = move |_| {
+        busy.set(true);
+        spawn_local(async move {
+            match check_trail().await {
+                Ok(result) => found.set(Some(result)),
+                Err(error) => toaster.failed(move || error_text(i18n, &error.0)),
+            }
+            busy.set(false);
+        });
+    };
+    view! {
+        <PageHead title=move || t_string!(i18n, audit.check) lead=move || t_string!(i18n, audit.check_lead)>
+            <Button kind=ButtonKind::Primary icon=IconName::Shield busy=busy on:click=check>{t!(i18n, audit.check_now)}</Button>
+        </PageHead>
+        <div aria-live="polite">{move || found.get().map(|found| view! { <Found found /> })}</div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Found(found: TrailCheck) -> impl IntoView {
+    let i18n = use_i18n();
+    let (at, rows, batches, waiting) = (found.at, found.rows, found.batches, found.waiting);
+    let counts = move || {
+        view! {
+            <p>{t!(i18n, audit.check_counts, rows = move || rows, batches = move || batches, waiting = move || waiting)}</p>
+            <p class="muted">{move || text::date_time(i18n, at)}</p>
+        }
+    };
+    match found.broken {
+        None => view! { <Banner tone=Tone::Success title=move || t_string!(i18n, audit.whole)>{counts()}</Banner> }.into_any(),
+        Some(fault) => {
+            view! {
+                <Banner tone=Tone::Error title=move || t_string!(i18n, audit.broken)>
+                    <FaultLine fault />
+                    {counts()}
+                    <p>{t!(i18n, audit.broken_hint)}</p>
+                </Banner>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[component]
+fn FaultLine(fault: TrailFault) -> impl IntoView {
+    let i18n = use_i18n();
+    let (batch, place) = (fault.batch, fault.place.unwrap_or(0));
+    let kind = move || match fault.fault.as_str() {
+        "changed" => t_string!(i18n, audit.fault_changed),
+        "deleted" => t_string!(i18n, audit.fault_deleted),
+        "swapped" => t_string!(i18n, audit.fault_swapped),
+        "batch" => t_string!(i18n, audit.fault_batch),
+        _ => t_string!(i18n, audit.fault_chain),
+    };
+    view! {
+        <p>
+            <b>{kind}</b>
+            " "
+            {t!(i18n, audit.fault_place, batch = move || batch, place = move || place)}
+            " "
+            {fault.row.map(|row| view! { <code>{row.to_string()}</code> })}
+        </p>
+    }
+    .into_any()
+}
