@@ -100,6 +100,12 @@ fn Pages() -> impl IntoView {
                     <Route path=path!("/audit/access") view=pages::audit::TrailLogPage />
                     <Route path=path!("/audit/trail") view=pages::audit::TrailCheckPage />
                     <Route path=path!("/audit/review") view=pages::audit::TrailReviewPage />
+                    // Cases and people
+                    <Route path=path!("/cases") view=pages::cases::CaseloadPage />
+                    <Route path=path!("/caseload") view=pages::cases::CaseloadPage />
+                    <Route path=path!("/cases/:id") view=pages::cases::CaseView />
+                    <Route path=path!("/neighbors/:id") view=pages::cases::NeighborView />
+                    <Route path=path!("/register") view=pages::cases::RegisterPage />
                     <Route path=path!("/gallery") view=pages::gallery::GalleryPage />
                 </ParentRoute>
             </Routes>

@@ -3,10 +3,12 @@
 mod account;
 mod auth;
 mod admin;
+mod cases;
 mod command;
 #[cfg(feature = "ssr")]
 pub mod context;
 mod error;
+mod neighbors;
 mod rounds;
 mod session;
 mod visits;
@@ -17,8 +19,10 @@ mod team;
 mod trail;
 
 pub use admin::*;
+pub use cases::*;
 pub use command::*;
 pub use error::AppError;
+pub use neighbors::*;
 pub use rounds::*;
 pub(crate) use session::provide_me;
 pub use session::{Me, use_me};

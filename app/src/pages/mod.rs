@@ -1,10 +1,11 @@
 //! A file per screen, grouped by area.
 
 pub mod account;
-pub mod auth;
-pub mod field;
 pub mod admin;
 pub mod audit;
+pub mod auth;
+pub mod cases;
+pub mod field;
 pub mod gallery;
 pub mod not_found;
 pub mod rounds;

@@ -1,0 +1,395 @@
+//! What can be done with a case: notes, steps, urgency, handing over, closing and opening again. Each dialog says its
+//! rule before the worker meets it.
+
+use super::{
+    envelope,
+    forms::{FormKind, use_forms},
+};
+use crate::{
+    api::case_receivers,
+    components::prelude::*,
+    i18n::{t, t_string, use_i18n},
+};
+use domain::{
+    Invalid,
+    case::{ClosureReason, Step, UnreachableShortfall, Urgency},
+    command::{CaseCommand, Command},
+    ids::{AssignmentId, CaseId, NeighborId, NoteId},
+    profile::Channel,
+    view::{
+        cases::{CaseCard, PendingClosure, PendingTransfer},
+        neighbors::May,
+    },
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+/// A sender whose success closes a form, says so and loads the page again.
+fn sender(
+    kind: FormKind,
+    errors: FormErrors,
+    said: impl Fn(I18n) -> &'static str + Copy + Send + Sync + 'static,
+) -> Callback<Command> {
+    let (i18n, forms, toaster, now) = (use_i18n(), use_forms(), use_toaster(), use_now());
+    let write = use_write(errors, move |_| {
+        forms.open(kind).set(false);
+        toaster.done(move || said(i18n));
+        forms.written();
+    });
+    Callback::new(move |command: Command| write.send(envelope(now, command, None)))
+}
+
+/// A dialog around one command: fields, cancel, and the button that does it.
+#[component]
+fn ActionDialog(
+    kind: FormKind,
+    id: &'static str,
+    #[prop(into)] title: TextProp,
+    errors: FormErrors,
+    submit: Callback<()>,
+    #[prop(optional)] danger: bool,
+    children: Children,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let open = use_forms().open(kind);
+    let does = title.clone();
+    view! {
+        <Dialog open id title>
+            <CommandForm errors on_submit=submit>
+                {children()}
+                <div class="dialog-actions">
+                    <Button on:click=move |_| open.set(false)>{t!(i18n, common.cancel)}</Button>
+                    <Button kind=if danger { ButtonKind::Danger } else { ButtonKind::Primary } submit=true>
+                        {move || does.get()}
+                    </Button>
+                </div>
+            </CommandForm>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// Writes a note into the timeline.
+#[component]
+pub(super) fn NoteForm(case: CaseId) -> impl IntoView {
+    let i18n = use_i18n();
+    let (forms, toaster, now, errors) = (use_forms(), use_toaster(), use_now(), FormErrors::new());
+    let write = use_write(errors, move |_| {
+        forms.note.set(String::new());
+        toaster.done(move || t_string!(i18n, case.note_added));
+        forms.written();
+    });
+    let submit = Callback::new(move |()| {
+        let body = forms.note.get_untracked();
+        write.send(envelope(now, CaseCommand::AddNote { id: NoteId::new(), case, body }, None));
+    });
+    view! {
+        <section class="section no-print">
+            <CommandForm errors on_submit=submit>
+                <TextAreaField
+                    name="body"
+                    label=move || t_string!(i18n, case.note_label)
+                    hint=move || t_string!(i18n, case.note_hint)
+                    value=forms.note
+                />
+                <div class="form-actions">
+                    <Button submit=true icon=IconName::NotePencil busy=write.pending()>{t!(i18n, case.note_add)}</Button>
+                </div>
+            </CommandForm>
+        </section>
+    }
+    .into_any()
+}
+
+/// The row of buttons and the dialogs behind them.
+#[component]
+pub(super) fn Actions(case: CaseCard, may: May) -> impl IntoView {
+    let i18n = use_i18n();
+    let forms = use_forms();
+    if !may.work {
+        return ().into_any();
+    }
+    let open = case.closed_at.is_none();
+    let button = move |kind: FormKind, icon: IconName, label: fn(I18n) -> &'static str| {
+        view! { <Button icon on:click=move |_| forms.open(kind).set(true)>{move || label(i18n)}</Button> }
+    };
+    let shown = |on: bool, view: AnyView| on.then_some(view);
+    view! {
+        <div class="cluster case-actions no-print">
+            {case.next_step.map(|_| button(FormKind::Step, IconName::Check, |i18n| t_string!(i18n, case.record_step)))}
+            {open.then(|| button(FormKind::Urgency, IconName::Warning, |i18n| t_string!(i18n, case.set_urgency)))}
+            {(open && may.transfer && case.transfer.is_none())
+                .then(|| button(FormKind::Transfer, IconName::UserSwitch, |i18n| t_string!(i18n, case.transfer)))}
+            {(open && case.closing.is_none())
+                .then(|| button(FormKind::Close, IconName::Door, |i18n| t_string!(i18n, case.close)))}
+            {(!open).then(|| button(FormKind::Reopen, IconName::Undo, |i18n| t_string!(i18n, case.reopen)))}
+        </div>
+        {case.next_step.map(|next| view! { <StepDialog case=case.id next /> })}
+        {shown(open, view! { <UrgencyDialog case=case.id urgency=case.urgency /> }.into_any())}
+        {shown(open && may.transfer, view! { <TransferDialog case=case.id /> }.into_any())}
+        {shown(open, view! { <CloseDialog case=case.id shortfall=case.shortfall /> }.into_any())}
+        {shown(!open, view! { <ReopenDialog case=case.id /> }.into_any())}
+    }
+    .into_any()
+}
+
+#[component]
+fn StepDialog(case: CaseId, next: Step) -> impl IntoView {
+    let i18n = use_i18n();
+    let today = use_today();
+    let errors = FormErrors::new();
+    let (step, on) = (RwSignal::new(Some(next)), RwSignal::new(Some(today.get_untracked())));
+    let send = sender(FormKind::Step, errors, |i18n| t_string!(i18n, case.step_recorded));
+    let submit = Callback::new(move |()| match (step.get_untracked(), on.get_untracked()) {
+        (Some(step), Some(on)) => send.run(CaseCommand::RecordStep { id: case, step, on }.into()),
+        _ => errors.add("on", Invalid::Missing),
+    });
+    view! {
+        <ActionDialog kind=FormKind::Step id="step-dialog" title=move || t_string!(i18n, case.record_step) errors submit>
+            <RadioChips name="step" label=move || t_string!(i18n, case.step) value=step />
+            <DateField
+                name="on"
+                label=move || t_string!(i18n, case.when)
+                value=on
+                required=true
+                max=Signal::derive(move || Some(today.get()))
+            />
+        </ActionDialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn UrgencyDialog(case: CaseId, urgency: Urgency) -> impl IntoView {
+    let i18n = use_i18n();
+    let errors = FormErrors::new();
+    let (chosen, reason) = (RwSignal::new(Some(urgency)), RwSignal::new(String::new()));
+    let send = sender(FormKind::Urgency, errors, |i18n| t_string!(i18n, case.urgency_set));
+    let submit = Callback::new(move |()| {
+        let (Some(urgency), reason) = (chosen.get_untracked(), reason.get_untracked()) else { return };
+        send.run(CaseCommand::SetUrgency { id: case, urgency, reason }.into());
+    });
+    view! {
+        <ActionDialog kind=FormKind::Urgency id="urgency-dialog" title=move || t_string!(i18n, case.set_urgency) errors submit>
+            <RadioChips name="urgency" label=move || t_string!(i18n, caseload.urgency) value=chosen />
+            <TextAreaField name="reason" label=move || t_string!(i18n, labels.field.reason) value=reason />
+        </ActionDialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn TransferDialog(case: CaseId) -> impl IntoView {
+    let i18n = use_i18n();
+    let errors = FormErrors::new();
+    let (to, reason) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let open = use_forms().open(FormKind::Transfer);
+    // Asked for when the dialog opens, not with every page.
+    let workers = LocalResource::new(move || async move { if open.get() { case_receivers().await } else { Ok(Vec::new()) } });
+    let choices = Signal::derive(move || {
+        let workers = workers.get().and_then(Result::ok).unwrap_or_default();
+        workers.into_iter().map(|worker| Choice::new(worker.id.to_string(), worker.name)).collect::<Vec<_>>()
+    });
+    let send = sender(FormKind::Transfer, errors, |i18n| t_string!(i18n, case.transferred));
+    let submit = Callback::new(move |()| {
+        let Ok(worker) = to.get_untracked().parse() else {
+            errors.add("worker", Invalid::Missing);
+            return;
+        };
+        let command = CaseCommand::Transfer { id: AssignmentId::new(), case, worker, reason: reason.get_untracked() };
+        send.run(command.into());
+    });
+    view! {
+        <ActionDialog kind=FormKind::Transfer id="transfer-dialog" title=move || t_string!(i18n, case.transfer) errors submit>
+            <p class="muted">{t!(i18n, case.transfer_rule)}</p>
+            <SelectField name="worker" label=move || t_string!(i18n, case.transfer_to) value=to choices required=true />
+            <TextAreaField name="reason" label=move || t_string!(i18n, labels.field.reason) value=reason />
+        </ActionDialog>
+    }
+    .into_any()
+}
+
+#[component]
+fn CloseDialog(case: CaseId, shortfall: Option<UnreachableShortfall>) -> impl IntoView {
+    let i18n = use_i18n();
+    let errors = FormErrors::new();
+    let (reason, explanation) = (RwSignal::new(None::<ClosureReason>), RwSignal::new(String::new()));
+    let send = sender(FormKind::Close, errors, |i18n| t_string!(i18n, common.saved));
+    let submit = Callback::new(move |()| match reason.get_untracked() {
+        Some(reason) => {
+            let explanation = explanation.get_untracked();
+            send.run(CaseCommand::Close { id: case, reason, explanation }.into());
+        }
+        None => errors.add("reason", Invalid::Missing),
+    });
+    let rule = move || match reason.get() {
+        Some(ClosureReason::Unreachable) => view! { <Unreachable shortfall /> }.into_any(),
+        _ => view! { <p class="muted">{t!(i18n, case.close_rule)}</p> }.into_any(),
+    };
+    view! {
+        <ActionDialog kind=FormKind::Close id="close-dialog" title=move || t_string!(i18n, case.close) errors submit danger=true>
+            <RadioChips name="reason" label=move || t_string!(i18n, case.close_reason) value=reason required=true />
+            {rule}
+            <TextAreaField name="explanation" label=move || t_string!(i18n, case.explanation) value=explanation />
+        </ActionDialog>
+    }
+    .into_any()
+}
+
+/// What is still missing before a neighbor may be called unreachable.
+#[component]
+fn Unreachable(shortfall: Option<UnreachableShortfall>) -> impl IntoView {
+    let i18n = use_i18n();
+    let Some(missing) = shortfall else {
+        return view! { <Banner tone=Tone::Success title=move || t_string!(i18n, case.close_ready) /> }.into_any();
+    };
+    let lines = move || {
+        let some = |count: u8| (count > 0).then_some(count);
+        [
+            some(missing.attempts).map(|count| t_string!(i18n, case.missing_attempts, count = count).to_string()),
+            some(missing.channels).map(|count| t_string!(i18n, case.missing_channels, count = count).to_string()),
+            missing.in_person.then(|| t_string!(i18n, case.missing_person).to_owned()),
+            some(missing.times_of_day).map(|count| t_string!(i18n, case.missing_times, count = count).to_string()),
+            missing.off_hours.then(|| t_string!(i18n, case.missing_off_hours).to_owned()),
+        ]
+    };
+    view! {
+        <Banner tone=Tone::Warn title=move || t_string!(i18n, case.close_unreachable)>
+            <ul>{move || lines().into_iter().flatten().map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+        </Banner>
+    }
+    .into_any()
+}
+
+#[component]
+fn ReopenDialog(case: CaseId) -> impl IntoView {
+    let i18n = use_i18n();
+    let errors = FormErrors::new();
+    let reason = RwSignal::new(String::new());
+    let send = sender(FormKind::Reopen, errors, |i18n| t_string!(i18n, case.reopened));
+    let submit = Callback::new(move |()| {
+        send.run(CaseCommand::Reopen { id: case, reason: reason.get_untracked() }.into());
+    });
+    view! {
+        <ActionDialog kind=FormKind::Reopen id="reopen-dialog" title=move || t_string!(i18n, case.reopen) errors submit>
+            <TextAreaField name="reason" label=move || t_string!(i18n, labels.field.reason) value=reason />
+        </ActionDialog>
+    }
+    .into_any()
+}
+
+/// What waits for somebody's answer: an offered transfer, a wish to close.
+#[component]
+pub(super) fn Answers(case: CaseCard, may: May) -> impl IntoView {
+    let id = case.id;
+    view! {
+        {case.transfer.map(|offer| view! { <TransferAnswer offer /> })}
+        {case.closing.map(|closing| view! { <ClosureAnswer case=id closing may /> })}
+    }
+    .into_any()
+}
+
+#[component]
+fn TransferAnswer(offer: PendingTransfer) -> impl IntoView {
+    let i18n = use_i18n();
+    let errors = FormErrors::new();
+    let reason = RwSignal::new(String::new());
+    let send = sender(FormKind::Answer, errors, |i18n| t_string!(i18n, case.answered));
+    let answer = move |accept: bool| {
+        errors.clear();
+        let reason = Some(reason.get_untracked()).filter(|reason| !reason.trim().is_empty());
+        send.run(CaseCommand::AnswerTransfer { id: offer.id, accept, reason }.into());
+    };
+    let (to, by, mine, why) = (offer.to.name, offer.by.name, offer.mine_to_answer, offer.reason);
+    let title = move || match mine {
+        true => t_string!(i18n, case.transfer_mine, by = by.clone()).to_string(),
+        false => t_string!(i18n, case.transfer_waits, to = to.clone()).to_string(),
+    };
+    view! {
+        <Banner tone=Tone::Warn title>
+            {why.map(|why| view! { <p class="pre">{why}</p> })}
+            {mine
+                .then(|| {
+                    view! {
+                        <CommandForm errors on_submit=Callback::new(move |()| answer(false))>
+                            <TextField name="reason" label=move || t_string!(i18n, case.answer_reason) value=reason />
+                            <div class="cluster">
+                                <Button kind=ButtonKind::Primary icon=IconName::Check on:click=move |_| answer(true)>
+                                    {t!(i18n, case.accept)}
+                                </Button>
+                                <Button submit=true icon=IconName::Close>{t!(i18n, case.reject)}</Button>
+                            </div>
+                        </CommandForm>
+                    }
+                })}
+        </Banner>
+    }
+    .into_any()
+}
+
+#[component]
+fn ClosureAnswer(case: CaseId, closing: PendingClosure, may: May) -> impl IntoView {
+    let i18n = use_i18n();
+    let errors = FormErrors::new();
+    let comment = RwSignal::new(String::new());
+    let send = sender(FormKind::Answer, errors, |i18n| t_string!(i18n, case.answered));
+    let answer = move |approve: bool| {
+        errors.clear();
+        let comment = Some(comment.get_untracked()).filter(|comment| !comment.trim().is_empty());
+        send.run(CaseCommand::AnswerClosure { id: case, approve, comment }.into());
+    };
+    let (by, note, mine) = (closing.by.name, closing.note, closing.mine);
+    view! {
+        <Banner tone=Tone::Warn title=move || t_string!(i18n, case.close_waits, by = by.clone()).to_string()>
+            {note.map(|note| view! { <p class="pre">{note}</p> })}
+            {(mine || !may.approve).then(|| view! { <p>{t!(i18n, case.close_own)}</p> })}
+            {(may.approve && !mine)
+                .then(|| {
+                    view! {
+                        <CommandForm errors on_submit=Callback::new(move |()| answer(false))>
+                            <TextField name="comment" label=move || t_string!(i18n, case.comment) value=comment />
+                            <div class="cluster">
+                                <Button kind=ButtonKind::Primary icon=IconName::Check on:click=move |_| answer(true)>
+                                    {t!(i18n, case.approve)}
+                                </Button>
+                                <Button submit=true icon=IconName::Close>{t!(i18n, case.refuse)}</Button>
+                            </div>
+                        </CommandForm>
+                    }
+                })}
+        </Banner>
+    }
+    .into_any()
+}
+
+/// Opens a case for somebody who is known already.
+#[component]
+pub(super) fn OpenCase(neighbor: NeighborId, learned_from: Channel) -> impl IntoView {
+    let i18n = use_i18n();
+    let (forms, now, errors, toaster) = (use_forms(), use_now(), FormErrors::new(), use_toaster());
+    let urgency = RwSignal::new(None::<Urgency>);
+    let id = StoredValue::new(CaseId::new());
+    let navigate = StoredValue::new_local(use_navigate());
+    let write = use_write(errors, move |_| {
+        forms.open(FormKind::Open).set(false);
+        toaster.done(move || t_string!(i18n, case.opened));
+        let to = format!("/cases/{}", id.get_value());
+        navigate.with_value(|navigate| navigate(&to, leptos_router::NavigateOptions::default()));
+    });
+    let submit = Callback::new(move |()| match urgency.get_untracked() {
+        Some(urgency) => {
+            let command = CaseCommand::Open { id: id.get_value(), neighbor, urgency, learned_from, worker: None };
+            write.send(envelope(now, command, None));
+        }
+        None => errors.add("urgency", Invalid::Missing),
+    });
+    view! {
+        <Button icon=IconName::Plus kind=ButtonKind::Primary on:click=move |_| forms.open(FormKind::Open).set(true)>
+            {t!(i18n, case.open_case)}
+        </Button>
+        <ActionDialog kind=FormKind::Open id="open-dialog" title=move || t_string!(i18n, case.open_case) errors submit>
+            <RadioChips name="urgency" label=move || t_string!(i18n, caseload.urgency) value=urgency required=true />
+        </ActionDialog>
+    }
+    .into_any()
+}

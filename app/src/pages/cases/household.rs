@@ -1,0 +1,327 @@
+//! Who else lives there: the fields of one member, the list while registering, and the list on a page.
+
+use super::{
+    envelope,
+    forms::{FormKind, use_forms},
+    person_form::{birth_year, filled},
+};
+use crate::{
+    components::prelude::*,
+    i18n::{t, t_string, use_i18n},
+};
+use domain::{
+    command::NeighborCommand,
+    ids::{MemberId, NeighborId},
+    profile::{HouseholdMember, Relation},
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A member as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct MemberText {
+    id: MemberId,
+    name: String,
+    relation: String,
+    birth_year: String,
+    is_carer: bool,
+    needs_care: bool,
+    neighbor: Option<NeighborId>,
+}
+
+impl MemberText {
+    fn blank() -> Self {
+        Self {
+            id: MemberId::new(),
+            name: String::new(),
+            relation: String::new(),
+            birth_year: String::new(),
+            is_carer: false,
+            needs_care: false,
+            neighbor: None,
+        }
+    }
+
+    fn of(member: &HouseholdMember) -> Self {
+        Self {
+            id: member.id,
+            name: member.name.clone().unwrap_or_default(),
+            relation: member.relation.code().to_owned(),
+            birth_year: member.birth_year.map(|year| year.get().to_string()).unwrap_or_default(),
+            is_carer: member.is_carer,
+            needs_care: member.needs_care,
+            neighbor: member.neighbor,
+        }
+    }
+
+    /// The member that the text makes; a relation that was not chosen is "other".
+    pub(super) fn read(&self) -> HouseholdMember {
+        HouseholdMember {
+            id: self.id,
+            name: filled(&self.name),
+            relation: Relation::from_code(&self.relation).unwrap_or(Relation::Other),
+            birth_year: birth_year(&self.birth_year),
+            is_carer: self.is_carer,
+            needs_care: self.needs_care,
+            neighbor: self.neighbor,
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// The signals behind the fields of one member.
+#[derive(Clone, Copy)]
+pub(super) struct MemberForm {
+    kept: StoredValue<MemberText>,
+    name: RwSignal<String>,
+    relation: RwSignal<String>,
+    birth_year: RwSignal<String>,
+    is_carer: RwSignal<bool>,
+    needs_care: RwSignal<bool>,
+}
+
+impl MemberForm {
+    pub(super) fn new(text: MemberText) -> Self {
+        Self {
+            name: RwSignal::new(text.name.clone()),
+            relation: RwSignal::new(text.relation.clone()),
+            birth_year: RwSignal::new(text.birth_year.clone()),
+            is_carer: RwSignal::new(text.is_carer),
+            needs_care: RwSignal::new(text.needs_care),
+            kept: StoredValue::new(text),
+        }
+    }
+
+    pub(super) fn blank() -> Self {
+        Self::new(MemberText::blank())
+    }
+
+    /// Begins anew with another member.
+    fn reset(self, text: MemberText) {
+        self.name.set(text.name.clone());
+        self.relation.set(text.relation.clone());
+        self.birth_year.set(text.birth_year.clone());
+        self.is_carer.set(text.is_carer);
+        self.needs_care.set(text.needs_care);
+        self.kept.set_value(text);
+    }
+
+    fn id(self) -> MemberId {
+        self.kept.with_value(|kept| kept.id)
+    }
+
+    /// What is typed now; subscribes to every field.
+    pub(super) fn text(self) -> MemberText {
+        MemberText {
+            name: self.name.get(),
+            relation: self.relation.get(),
+            birth_year: self.birth_year.get(),
+            is_carer: self.is_carer.get(),
+            needs_care: self.needs_care.get(),
+            ..self.kept.get_value()
+        }
+    }
+}
+
+#[component]
+fn MemberFields(form: MemberForm) -> impl IntoView {
+    let i18n = use_i18n();
+    // Several members stand on one page, so the fields have ids of their own.
+    let id = move |field: &str| format!("member-{field}-{}", form.id());
+    let relation = move |choice: &Relation| {
+        let choice = *choice;
+        let selected = Memo::new(move |_| form.relation.get() == choice.code());
+        view! {
+            <option value=choice.code() selected=selected.get_untracked() prop:selected=move || selected.get()>
+                {move || choice.label(i18n)}
+            </option>
+        }
+    };
+    let input = move |field: &'static str, value: RwSignal<String>, mode: Option<&'static str>| {
+        view! {
+            <input
+                class="input"
+                id=id(field)
+                autocomplete="off"
+                inputmode=mode
+                value=value.get_untracked()
+                prop:value=move || value.get()
+                on:input=move |event| value.set(event_target_value(&event))
+            />
+        }
+    };
+    let check = move |value: RwSignal<bool>| {
+        view! {
+            <input
+                type="checkbox"
+                checked=value.get_untracked()
+                prop:checked=move || value.get()
+                on:change=move |event| value.set(event_target_checked(&event))
+            />
+        }
+    };
+    view! {
+        <div class="fields">
+            <div class="field">
+                <label class="field-label" for=id("relation")>{t!(i18n, register.relation)}</label>
+                <select class="input select" id=id("relation") on:change=move |event| form.relation.set(event_target_value(&event))>
+                    <option value="">{t!(i18n, common.choose)}</option>
+                    {Relation::ALL.iter().map(relation).collect_view()}
+                </select>
+            </div>
+            <div class="field">
+                <label class="field-label" for=id("name")>{t!(i18n, labels.field.name)}</label>
+                {input("name", form.name, None)}
+            </div>
+            <div class="field">
+                <label class="field-label" for=id("birth")>{t!(i18n, labels.field.birth_year)}</label>
+                {input("birth", form.birth_year, Some("numeric"))}
+            </div>
+        </div>
+        <div class="cluster">
+            <label class="check">{check(form.is_carer)}<span>{t!(i18n, register.is_carer)}</span></label>
+            <label class="check">{check(form.needs_care)}<span>{t!(i18n, register.needs_care)}</span></label>
+        </div>
+    }
+    .into_any()
+}
+
+/// The members while registering.
+#[component]
+pub(super) fn MembersToRegister(members: RwSignal<Vec<MemberForm>>) -> impl IntoView {
+    let i18n = use_i18n();
+    let remove = move |id: MemberId| members.update(|members| members.retain(|member| member.id() != id));
+    view! {
+        <Show when=move || members.with(Vec::is_empty)>
+            <p class="muted">{t!(i18n, register.no_members)}</p>
+        </Show>
+        <For each=move || members.get() key=|member| member.id() let:member>
+            <div class="member">
+                <MemberFields form=member />
+                <Button kind=ButtonKind::Tertiary icon=IconName::Trash on:click=move |_| remove(member.id())>
+                    {t!(i18n, register.remove_member)}
+                </Button>
+            </div>
+        </For>
+        <Button icon=IconName::Plus on:click=move |_| members.update(|members| members.push(MemberForm::blank()))>
+            {t!(i18n, register.add_member)}
+        </Button>
+    }
+    .into_any()
+}
+
+/// The household on a page, with ways to change it.
+#[component]
+pub(super) fn Household(neighbor: NeighborId, members: Vec<HouseholdMember>, may_edit: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let (now, toaster, errors) = (use_now(), use_toaster(), FormErrors::new());
+    let forms = use_forms();
+    let open = forms.open(FormKind::Member);
+    let form = MemberForm::blank();
+    let save = use_write(errors, move |_| {
+        open.set(false);
+        forms.written();
+        toaster.done(move || t_string!(i18n, case.member_saved));
+    });
+    let put = move |member: HouseholdMember| save.send(envelope(now, NeighborCommand::PutMember { id: neighbor, member }, None));
+    let submit = Callback::new(move |()| put(form.text().read()));
+    let remove = move |member: HouseholdMember| {
+        let back = StoredValue::new(member.clone());
+        let gone = use_write(errors, move |_| {
+            forms.written();
+            let undo = Callback::new(move |()| put(back.get_value()));
+            toaster.done_with_undo(move || t_string!(i18n, case.member_removed), undo);
+        });
+        gone.send(envelope(now, NeighborCommand::RemoveMember { id: neighbor, member: member.id }, None));
+    };
+    let edit = move |member: &HouseholdMember| {
+        form.reset(MemberText::of(member));
+        open.set(true);
+    };
+    let none = members.is_empty();
+    let item = move |member: HouseholdMember| view! { <Member member may_edit edit=Callback::new(move |m| edit(&m)) remove=Callback::new(remove) /> };
+    view! {
+        <section class="section stack">
+            <h2>{t!(i18n, case.household)}</h2>
+            {none.then(|| view! { <p class="muted">{t!(i18n, register.no_members)}</p> })}
+            <ul class="plain-list">{members.into_iter().map(item).collect_view()}</ul>
+            {may_edit
+                .then(|| {
+                    view! {
+                        <Button
+                            icon=IconName::Plus
+                            on:click=move |_| {
+                                form.reset(MemberText::blank());
+                                open.set(true);
+                            }
+                        >
+                            {t!(i18n, case.add_member)}
+                        </Button>
+                        <Dialog open id="member-dialog" title=move || t_string!(i18n, case.household)>
+                            <CommandForm errors on_submit=submit>
+                                <MemberFields form />
+                                <div class="dialog-actions">
+                                    <Button on:click=move |_| open.set(false)>{t!(i18n, common.cancel)}</Button>
+                                    <Button kind=ButtonKind::Primary submit=true busy=save.pending()>
+                                        {t!(i18n, common.save)}
+                                    </Button>
+                                </div>
+                            </CommandForm>
+                        </Dialog>
+                    }
+                })}
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Member(
+    member: HouseholdMember,
+    may_edit: bool,
+    edit: Callback<HouseholdMember>,
+    remove: Callback<HouseholdMember>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let kept = StoredValue::new(member.clone());
+    let name = member.name.clone();
+    let spoken = move || name.clone().unwrap_or_else(|| t_string!(i18n, common.name_unknown).to_owned());
+    let title = spoken.clone();
+    let year = member.birth_year.map(|year| year.get());
+    view! {
+        <li class="member-line">
+            <div>
+                <b>{spoken}</b>
+                " "
+                <span class="muted">
+                    {move || member.relation.label(i18n)}
+                    {move || year.map(|year| format!(" · {}", t_string!(i18n, case.born, year = year)))}
+                </span>
+                {member.is_carer.then(|| view! { <Badge tone="tone-info" label=move || t_string!(i18n, register.is_carer) /> })}
+                {member.needs_care.then(|| view! { <Badge tone="tone-warn" label=move || t_string!(i18n, register.needs_care) /> })}
+                {member.neighbor.map(|id| view! { <a href=format!("/neighbors/{id}")>{t!(i18n, common.details)}</a> })}
+            </div>
+            {may_edit
+                .then(|| {
+                    view! {
+                        <span class="cluster no-print">
+                            <IconButton
+                                label=move || t_string!(i18n, case.edit_member)
+                                icon=IconName::Pencil
+                                on:click=move |_| edit.run(kept.get_value())
+                            />
+                            <IconButton
+                                label=move || t_string!(i18n, case.remove_member, name = title()).to_string()
+                                icon=IconName::Trash
+                                on:click=move |_| remove.run(kept.get_value())
+                            />
+                        </span>
+                    }
+                })}
+        </li>
+    }
+    .into_any()
+}

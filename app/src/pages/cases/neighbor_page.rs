@@ -1,0 +1,106 @@
+//! The page of a person without an open case, or beside it.
+
+use super::{Failure, card::PersonCards, case_actions::OpenCase, forms::provide_forms, happened::Happened};
+use crate::{
+    api::load_neighbor_page,
+    components::prelude::*,
+    i18n::{t, t_string, use_i18n},
+};
+use domain::{ids::NeighborId, view::neighbors::NeighborPage};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// The page of a person.
+#[component]
+pub fn NeighborView() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<NeighborId>().ok())));
+    let version = provide_forms();
+    let page = Resource::new(
+        move || (id.get(), version.get()),
+        |(id, _)| async move {
+            match id {
+                Some(id) => load_neighbor_page(id).await,
+                None => Err(crate::api::AppError(domain::ApiError::NotFound)),
+            }
+        },
+    );
+    view! {
+        <Transition fallback=|| view! { <Skeleton lines=10 /> }>
+            {move || {
+                page.get()
+                    .map(|answer| match answer {
+                        Ok(page) => view! { <Shown page /> }.into_any(),
+                        Err(error) => view! { <Failure error retry=Callback::new(move |()| page.refetch()) /> }.into_any(),
+                    })
+            }}
+        </Transition>
+    }
+    .into_any()
+}
+
+#[component]
+fn Shown(page: NeighborPage) -> impl IntoView {
+    let i18n = use_i18n();
+    let record = &page.person.record;
+    let (id, name, learned_from) = (record.id, record.profile.name.clone(), record.learned_from);
+    let heading = move || name.clone().unwrap_or_else(|| t_string!(i18n, common.name_unknown).to_owned());
+    let crumbs = vec![Crumb::new("/cases", move || t_string!(i18n, caseload.title))];
+    let restricted = record.only.is_some();
+    let (open_case, joined, may_open) = (page.person.open_case, page.person.merged_into, page.may.open_case);
+    let (closed, happened) = (page.closed_cases.clone(), page.timeline.clone());
+    view! {
+        <PageHead title=move || t_string!(i18n, case.neighbor_title) heading crumbs>
+            {open_case
+                .map(|case| {
+                    view! {
+                        <LinkButton href=format!("/cases/{case}") icon=IconName::ArrowRight kind=ButtonKind::Primary>
+                            {t!(i18n, case.go_case)}
+                        </LinkButton>
+                    }
+                })}
+            {may_open.then(|| view! { <OpenCase neighbor=id learned_from /> })}
+        </PageHead>
+        {restricted.then(|| view! { <Banner tone=Tone::Warn title=move || t_string!(i18n, case.restricted) /> })}
+        {joined
+            .map(|other| {
+                view! {
+                    <Banner tone=Tone::Warn title=move || t_string!(i18n, case.joined)>
+                        <a href=format!("/neighbors/{other}")>{t!(i18n, case.joined_go)}</a>
+                    </Banner>
+                }
+            })}
+        <div class="columns case-columns">
+            <div class="stack">
+                <Happened neighbor=id page=happened />
+            </div>
+            <div class="stack">
+                <PersonCards page />
+                {(!closed.is_empty())
+                    .then(|| {
+                        view! {
+                            <section class="section stack">
+                                <h2>{t!(i18n, case.closed_cases)}</h2>
+                                <ul class="plain-list">
+                                    {closed
+                                        .into_iter()
+                                        .enumerate()
+                                        .map(|(at, case)| {
+                                            view! {
+                                                <li>
+                                                    <a href=format!(
+                                                        "/cases/{case}",
+                                                    )>{move || t_string!(i18n, case.closed_case, number = at + 1).to_string()}</a>
+                                                </li>
+                                            }
+                                        })
+                                        .collect_view()}
+                                </ul>
+                            </section>
+                        }
+                    })}
+            </div>
+        </div>
+    }
+    .into_any()
+}
