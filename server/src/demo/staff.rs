@@ -1,167 +1,176 @@
-//! The people who work in the demo district, with logins that `iut demo` prints.
+//! Who works in the demo district: three teams, and somebody of every role. All names are invented.
 
-use super::dice::{Dice, id};
-use anyhow::Context;
+use super::random::Dice;
 use chrono::{DateTime, Utc};
 use domain::{
-    clock::FixedClock,
-    command::{Command, Envelope, TeamCommand, UserCommand},
-    ids::{GrantId, OpId, TeamId, UserId},
+    ids::{GrantId, TeamId, TenantId, UserId},
     policy::{Actor, Held, Role, Scope},
     text::DongCode,
 };
 use serde::Serialize;
-use std::sync::Arc;
-use store::{OpContext, Origin, Store, accounts, execute_all, tenants::NewDong};
 
-/// The password of every demo login.
-pub const PASSWORD: &str = "quiet-river-27-lanterns";
+/// Workers of one team.
+pub(super) const TEAM_WORKERS: usize = 4;
 
-/// A login to show.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Login {
-    /// Role.
-    pub role: &'static str,
-    /// Sign-in name.
-    pub login: String,
-    /// Password.
-    pub password: &'static str,
-    /// Name on screens.
-    pub name: &'static str,
+struct TeamSeed {
+    name_ko: &'static str,
+    name_en: &'static str,
+    dongs: &'static [&'static str],
 }
 
-/// A team with its people.
+const TEAMS: [TeamSeed; 3] = [
+    TeamSeed {
+        name_ko: "서초내곡팀",
+        name_en: "Seocho and Naegok team",
+        dongs: &["1165051000", "1165052000", "1165053000", "1165053100", "1165065200", "1165066000"],
+    },
+    TeamSeed {
+        name_ko: "반포잠원팀",
+        name_en: "Banpo and Jamwon team",
+        dongs: &["1165054000", "1165055000", "1165056000", "1165057000", "1165058000", "1165058100"],
+    },
+    TeamSeed {
+        name_ko: "방배양재팀",
+        name_en: "Bangbae and Yangjae team",
+        dongs: &["1165059000", "1165060000", "1165061000", "1165062000", "1165062100", "1165065100"],
+    },
+];
+
+const WORKERS: [&str; 12] =
+    ["김하늘", "이서준", "박지우", "최민서", "정다온", "강유진", "조은별", "윤시원", "장한결", "임가람", "한소라", "오태린"];
+const MANAGERS: [&str; 3] = ["서미경", "신동혁", "권나래"];
+
+/// A team.
 #[derive(Clone, Debug)]
-pub struct Team {
-    /// Id.
+pub(super) struct Team {
     pub id: TeamId,
-    /// Who leads it.
+    pub name_ko: &'static str,
+    pub name_en: &'static str,
+    pub dongs: Vec<DongCode>,
     pub manager: Actor,
-    /// Its caseworkers.
     pub workers: Vec<Actor>,
+}
+
+/// Somebody with an account.
+#[derive(Clone, Debug)]
+pub(super) struct Colleague {
+    pub actor: Actor,
+    pub login: String,
+    pub name: &'static str,
+    pub grant: GrantId,
 }
 
 /// Everybody.
 #[derive(Clone, Debug)]
-pub struct Staff {
-    /// The account in whose name the command line acts.
+pub(super) struct Staff {
     pub system: Actor,
-    /// Three teams.
-    pub teams: Vec<Team>,
-    /// Leads the district.
     pub head: Actor,
-    /// Reads the trail.
-    pub auditor: Actor,
-    /// Keeps accounts and settings.
-    pub admin: Actor,
-    /// A caseworker of the first team who left half a year ago.
-    pub leaver: (Actor, GrantId),
-    /// What `iut demo` prints.
-    pub logins: Vec<Login>,
+    pub teams: Vec<Team>,
+    pub people: Vec<Colleague>,
 }
 
-const TEAMS: [(&str, &str, &[&str]); 3] = [
-    ("서초·양재팀", "Seocho–Yangjae team", &["1165051", "1165052", "1165053", "1165065", "1165066"]),
-    ("반포·잠원팀", "Banpo–Jamwon team", &["1165054", "1165055", "1165056", "1165057", "1165058"]),
-    ("방배팀", "Bangbae team", &["1165059", "1165060", "1165061", "1165062"]),
-];
-const WORKERS: [&str; 12] =
-    ["김하윤", "박도현", "이서진", "정유나", "최민재", "강지우", "윤태경", "한소율", "임준서", "오다인", "서건우", "신채원"];
-const MANAGERS: [&str; 3] = ["조은경", "문성호", "배정아"];
-
-struct Hire {
-    role: Role,
-    scope: Scope,
-    word: &'static str,
-    login: String,
-    name: &'static str,
+/// How somebody signs in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Login {
+    /// The role.
+    pub role: Role,
+    /// Sign-in name.
+    pub login: String,
+    /// Password, the same for everybody of the role.
+    pub password: String,
 }
 
 impl Staff {
-    /// Makes teams, accounts and grants, with passwords.
-    pub async fn hire(store: &Store, system: Actor, dongs: &[NewDong], seed: u64, at: DateTime<Utc>) -> anyhow::Result<Self> {
-        let mut dice = Dice::new(seed, u64::MAX);
-        let mut commands: Vec<Command> = Vec::new();
-        let teams: Vec<TeamId> = TEAMS.iter().map(|_| id!(TeamId, at, dice)).collect();
-        for (team, (name_ko, name_en, parts)) in teams.iter().zip(TEAMS) {
-            let served = dongs.iter().filter(|dong| parts.iter().any(|part| dong.code.as_str().starts_with(part)));
-            let served: Vec<DongCode> = served.map(|dong| dong.code.clone()).collect();
-            commands.push(TeamCommand::Put { id: *team, name_ko: name_ko.to_owned(), name_en: name_en.to_owned() }.into());
-            commands.push(TeamCommand::ServeDongs { id: *team, dongs: served }.into());
+    /// The people of a new district; `system` is its own account.
+    pub(super) fn new(system: Actor, dice: &mut Dice, at: DateTime<Utc>) -> Self {
+        let tenant = system.tenant;
+        let mut people = Vec::new();
+        let mut add = |dice: &mut Dice, login: String, name: &'static str, role: Role, scope: Scope| {
+            let actor = Actor { tenant, user: dice.id(UserId::at, at), held: vec![Held { role, scope }] };
+            people.push(Colleague { actor: actor.clone(), login, name, grant: dice.id(GrantId::at, at) });
+            actor
+        };
+        let mut teams = Vec::new();
+        for ((seed, manager), (nth, names)) in TEAMS.iter().zip(MANAGERS).zip(WORKERS.chunks(TEAM_WORKERS).enumerate()) {
+            let id = dice.id(TeamId::at, at);
+            let workers = names.iter().enumerate().map(|(place, name)| {
+                let login = format!("worker{}", nth * TEAM_WORKERS + place + 1);
+                add(dice, login, name, Role::Caseworker, Scope::Team(id))
+            });
+            let workers = workers.collect();
+            let manager = add(dice, format!("manager{}", nth + 1), manager, Role::Manager, Scope::Team(id));
+            let dongs = seed.dongs.iter().filter_map(|code| code.parse().ok()).collect();
+            teams.push(Team { id, name_ko: seed.name_ko, name_en: seed.name_en, dongs, manager, workers });
         }
-        let mut actors = Vec::new();
-        let mut grants = Vec::new();
-        let hires = hires(&teams);
-        for hire in &hires {
-            let (user, grant) = (id!(UserId, at, dice), id!(GrantId, at, dice));
-            commands.push(UserCommand::Add { id: user, login: hire.login.clone(), name: hire.name.to_owned() }.into());
-            commands.push(UserCommand::Grant { id: grant, user, role: hire.role, scope: hire.scope }.into());
-            actors.push(Actor { tenant: system.tenant, user, held: vec![Held { role: hire.role, scope: hire.scope }] });
-            grants.push(grant);
+        let head = add(dice, "head".to_owned(), "황보람", Role::Manager, Scope::District);
+        for (login, name, role) in [
+            ("coach", "안세진", Role::JobCoach),
+            ("partner", "송이든", Role::PartnerStaff),
+            ("reporter", "전우리", Role::Reporter),
+            ("auditor", "홍바른", Role::Auditor),
+            ("admin", "유정한", Role::Administrator),
+        ] {
+            add(dice, login.to_owned(), name, role, Scope::District);
         }
-        let ctx = context(store, &system, at);
-        let envelopes: Vec<(OpContext, Envelope)> = commands
-            .into_iter()
-            .map(|command| (ctx.clone(), Envelope { op_id: id!(OpId, at, dice), base_rev: None, made_at: at, command }))
-            .collect();
-        execute_all(envelopes).await.context("hiring the staff")?;
-        for actor in &actors {
-            Box::pin(accounts::set_password(&ctx, actor.user, PASSWORD, false)).await.context("setting a password")?;
-        }
-        place(system, &teams, &hires, &actors, &grants).context("everybody has a place")
+        Self { system, head, teams, people }
+    }
+
+    /// The district.
+    pub(super) fn tenant(&self) -> TenantId {
+        self.system.tenant
+    }
+
+    /// Everybody who visits.
+    pub(super) fn workers(&self) -> impl Iterator<Item = &Actor> {
+        self.teams.iter().flat_map(|team| &team.workers)
     }
 }
 
-fn hires(teams: &[TeamId]) -> Vec<Hire> {
-    let hire = |role, scope, word, login: &str, name| Hire { role, scope, word, login: login.to_owned(), name };
-    let team = |number: usize| teams.get(number).map_or(Scope::Own, |team| Scope::Team(*team));
-    let mut hires: Vec<Hire> = (0..12)
-        .zip(WORKERS)
-        .map(|(number, name)| hire(Role::Caseworker, team(number / 4), "caseworker", &format!("worker{}", number + 1), name))
-        .collect();
-    hires.extend(
-        (0..3)
-            .zip(MANAGERS)
-            .map(|(number, name)| hire(Role::Manager, team(number), "manager", &format!("manager{}", number + 1), name)),
-    );
-    hires.push(hire(Role::Manager, Scope::District, "head", "head", "권영주"));
-    hires.push(hire(Role::Auditor, Scope::District, "auditor", "auditor", "류한결"));
-    hires.push(hire(Role::Administrator, Scope::District, "administrator", "admin", "장우림"));
-    hires.push(hire(Role::JobCoach, Scope::District, "job_coach", "coach", "홍나래"));
-    hires.push(hire(Role::PartnerStaff, Scope::Own, "partner_staff", "partner", "송이든"));
-    hires.push(hire(Role::Reporter, Scope::Own, "reporter", "reporter", "안보람"));
-    hires.push(hire(Role::Caseworker, team(0), "left", "former1", "고은솔"));
-    hires
+/// Words of a password phrase: short, plain, not of one field.
+const WORDS: [&str; 64] = [
+    "maple", "river", "lantern", "cotton", "harbor", "pebble", "saddle", "ginger", "meadow", "copper", "violin", "window",
+    "basket", "thunder", "orchid", "candle", "walnut", "marble", "breeze", "turnip", "velvet", "bridge", "acorn", "button",
+    "cactus", "dolphin", "ember", "fiddle", "garnet", "hammock", "island", "jasmine", "kettle", "lemon", "magnet", "nectar",
+    "oyster", "pepper", "quilt", "radish", "sparrow", "teapot", "umbrella", "valley", "willow", "yarrow", "zipper", "anchor",
+    "barley", "cinnamon", "drizzle", "feather", "granite", "hazel", "indigo", "juniper", "kayak", "lichen", "mitten", "nutmeg",
+    "olive", "papaya", "quartz", "rosemary",
+];
+
+/// A strong phrase of four words and a number, by real chance: the seed of a district is no secret, its passwords are.
+pub(super) fn phrase() -> String {
+    let word = || WORDS.get(rand::random_range(0..WORDS.len())).copied().unwrap_or_default();
+    format!("{}-{}-{}-{}-{}", word(), word(), word(), word(), rand::random_range(10..100))
 }
 
-fn place(system: Actor, teams: &[TeamId], hires: &[Hire], actors: &[Actor], grants: &[GrantId]) -> Option<Staff> {
-    let with =
-        |word: &'static str| hires.iter().zip(actors).filter(move |(hire, _)| hire.word == word).map(|(_, actor)| actor.clone());
-    let (managers, workers): (Vec<Actor>, Vec<Actor>) = (with("manager").collect(), with("caseworker").collect());
-    let teams = teams
-        .iter()
-        .zip(managers)
-        .zip(workers.chunks(4))
-        .map(|((id, manager), workers)| Team { id: *id, manager, workers: workers.to_vec() })
-        .collect();
-    let logins = hires.iter().filter(|hire| hire.word != "left").map(|hire| Login {
-        role: hire.word,
-        login: hire.login.clone(),
-        password: PASSWORD,
-        name: hire.name,
-    });
-    Some(Staff {
-        teams,
-        head: with("head").next()?,
-        auditor: with("auditor").next()?,
-        admin: with("administrator").next()?,
-        leaver: (with("left").next()?, *grants.last()?),
-        logins: logins.collect(),
-        system,
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::seed;
+    use domain::ids::TenantId;
+    use std::collections::BTreeSet;
 
-/// A context of the past.
-pub fn context(store: &Store, actor: &Actor, at: DateTime<Utc>) -> OpContext {
-    OpContext::new(store.clone(), actor.clone(), Origin::Web, Arc::new(FixedClock(at)))
+    #[test]
+    fn three_teams_serve_every_dong_once_and_every_role_is_there() {
+        let system = Actor { tenant: TenantId::new(), user: UserId::new(), held: Vec::new() };
+        let staff = Staff::new(system, &mut Dice::new(1, 0), DateTime::UNIX_EPOCH);
+        let served: Vec<_> = staff.teams.iter().flat_map(|team| team.dongs.clone()).collect();
+        let dongs: BTreeSet<_> = seed::dongs().unwrap().into_iter().map(|dong| dong.code).collect();
+        assert_eq!(served.len(), dongs.len());
+        assert_eq!(served.into_iter().collect::<BTreeSet<_>>(), dongs);
+        assert_eq!(staff.workers().count(), 12);
+        for role in Role::ALL {
+            assert!(staff.people.iter().any(|person| person.actor.is(role)), "{role:?}");
+        }
+        let logins: BTreeSet<_> = staff.people.iter().map(|person| &person.login).collect();
+        assert_eq!(logins.len(), 21);
+    }
+
+    #[test]
+    fn a_phrase_is_hard_to_guess() {
+        for _ in 0..50 {
+            assert!(phrase().len() >= 20);
+        }
+        assert_ne!(phrase(), phrase());
+        assert_eq!(WORDS.iter().collect::<BTreeSet<_>>().len(), WORDS.len());
+    }
 }
