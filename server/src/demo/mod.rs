@@ -4,6 +4,7 @@
 //! The same seed on the same day writes the same script of eighteen months; what of it lies after this minute has not
 //! happened. Ids that the store makes itself, sealed bytes and passwords are new each time.
 
+mod bulk;
 mod diary;
 mod life;
 mod names;
@@ -49,6 +50,8 @@ use world::World;
 
 /// For how many days the district has been at work.
 const DAYS: i64 = 548;
+/// How many people have a story of their own; more than that are written in bulk.
+const STORIED: usize = 2_000;
 /// The district.
 const SLUG: &str = "seocho";
 
@@ -178,13 +181,14 @@ impl Play<'_> {
     async fn run(&mut self, options: Options) -> Result<()> {
         let dongs = seed::dongs()?;
         let mut population = Population::new(&dongs, domain::clock::korean_day(options.now));
+        let storied = options.people.min(STORIED);
         let workers = self.world.staff.workers().count();
-        let queue = (options.people / 110).clamp(4, 18);
+        let queue = (storied / 110).clamp(4, 18);
         let recent = today::people(workers, queue);
-        let reports = (options.people * 22 / 100).saturating_sub(recent).max(options.people / 12);
+        let reports = (storied * 22 / 100).saturating_sub(recent).max(storied / 12);
         trail::administer(&mut self.world);
         reports::write(&mut self.world, &mut population, reports);
-        let listed = options.people.saturating_sub(reports + recent) * 39 / 40;
+        let listed = storied.saturating_sub(reports + recent) * 39 / 40;
         for list in rounds::lists(&self.world, &mut population, listed) {
             self.play(list.at).await?;
             self.import(list).await?;
@@ -193,7 +197,8 @@ impl Play<'_> {
         self.play(end).await?;
         today::fill(&mut self.world, &mut population, queue);
         self.play(end).await?;
-        trail::look_around(self.store, &self.world).await
+        trail::look_around(self.store, &self.world).await?;
+        bulk::write(self.store, &self.world, &mut population, options.people - storied, self.progress).await
     }
 
     /// Plays what comes before `end`.

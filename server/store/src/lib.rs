@@ -26,6 +26,8 @@ pub mod team_board;
 pub mod tenants;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "testing")]
+pub mod testing_empty;
 pub mod trail;
 mod visible;
 pub mod visits;
