@@ -42,6 +42,8 @@ pub(super) enum Fate {
     AskedToClose,
     /// It is assigned, and then nobody has time for it.
     Neglected,
+    /// It has come as far as this step.
+    StopsAt(Step),
 }
 
 /// A case being lived through.
@@ -94,7 +96,7 @@ impl Life<'_> {
             Fate::Neglected => return None,
             Fate::AskedToClose => return self.never_reached(),
             Fate::Usual if self.dice.chance(5) => return self.never_reached(),
-            Fate::Usual => self.first_contact()?,
+            Fate::Usual | Fate::StopsAt(_) => self.first_contact()?,
         }
         if self.dice.chance(4) {
             self.judge_urgency()?;
@@ -106,7 +108,10 @@ impl Life<'_> {
         if !self.counselled {
             self.step(Step::Counselling)?;
         }
-        if let Some(reason) = self.early_end() {
+        self.goes_beyond(Step::Counselling)?;
+        if self.opened.fate == Fate::Usual
+            && let Some(reason) = self.early_end()
+        {
             self.pass(1, 7)?;
             return self.close(reason);
         }
@@ -337,7 +342,11 @@ impl Life<'_> {
             let body = self.world.notes.step(&mut self.dice, step);
             self.case_note(body);
         }
-        Some(())
+        self.goes_beyond(step)
+    }
+
+    fn goes_beyond(&self, step: Step) -> Option<()> {
+        (self.opened.fate != Fate::StopsAt(step)).then_some(())
     }
 
     fn judge_urgency(&mut self) -> Option<()> {

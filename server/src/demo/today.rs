@@ -10,15 +10,19 @@ use super::{
     world::{OpenCase, Planned, World},
 };
 use chrono::{DateTime, Days, TimeDelta, Utc};
-use domain::{clock::korean_day, command::CaseCommand, ids::AssignmentId, policy::Actor, visit::VisitKind};
+use domain::{case::Step, clock::korean_day, command::CaseCommand, ids::AssignmentId, policy::Actor, visit::VisitKind};
 
 /// The stream of chance of the first worker; each has its own.
 const STREAM: u64 = 10_000;
 
+/// A case for each step on the way, however few people there are, and how many days ago it began.
+const STEPS: [(Step, u64); 5] =
+    [(Step::Counselling, 26), (Step::Intake, 33), (Step::Assessment, 45), (Step::Conference, 52), (Step::Plan, 64)];
+
 /// How many people come with the last days, beside those of lists and reports.
 pub(super) fn people(workers: usize, queue: usize) -> usize {
     // Per worker one or two who wait for a first contact and one who is new; per team one who was never reached.
-    workers * 5 / 2 + queue + 3
+    workers * 5 / 2 + queue + 3 + STEPS.len()
 }
 
 /// Fills the last days and today.
@@ -37,6 +41,11 @@ pub(super) fn fill(world: &mut World, population: &mut Population, queue: usize)
             let recent = Recent { at, worker: Some(worker.clone()), fate: Fate::AskedToClose };
             reports::recent(world, population, dice, &recent);
         }
+    }
+    for (worker, (step, days)) in workers.iter().zip(STEPS) {
+        let mut dice = Dice::new(world.seed, STREAM + 500 + days);
+        let at = days_ago(world, &mut dice, days);
+        reports::recent(world, population, dice, &Recent { at, worker: Some(worker.clone()), fate: Fate::StopsAt(step) });
     }
     for nth in 0..queue {
         let mut dice = Dice::new(world.seed, STREAM + 1_000 + nth as u64);
