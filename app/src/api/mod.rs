@@ -1,8 +1,8 @@
 //! Server functions, a file per aggregate. A body is at most eight lines: the context, one call of the store.
 
 mod account;
-mod auth;
 mod admin;
+mod auth;
 mod cases;
 mod command;
 #[cfg(feature = "ssr")]
@@ -26,6 +26,6 @@ pub use neighbors::*;
 pub use rounds::*;
 pub(crate) use session::provide_me;
 pub use session::{Me, use_me};
-pub use visits::*;
 pub use team::*;
 pub use trail::*;
+pub use visits::*;

@@ -115,7 +115,9 @@ fn EntryLine(versions: Vec<Version<Entry>>, editing: RwSignal<Option<String>>) -
     let urgency = if let Entry::Sign(sign) = &current { Some(sign.urgency) } else { None };
     let active = current.active();
     let (open, opened) = (code.clone(), code.clone());
-    let form = move || editing.with(|editing| editing.as_ref() == Some(&opened)).then(|| view! { <EditEntry entry=current.clone() editing /> });
+    let form = move || {
+        editing.with(|editing| editing.as_ref() == Some(&opened)).then(|| view! { <EditEntry entry=current.clone() editing /> })
+    };
     view! {
         <li class="stack">
             <div class="cluster">

@@ -105,8 +105,7 @@ fn DongTable(teams: Vec<TeamRow>, dongs: Vec<DongTile>) -> impl IntoView {
     let write = use_write(errors, move |_| toaster.done(move || t_string!(i18n, common.saved)));
     // A team's dongs are told as a whole: those it had and the one that it gets.
     let serve = Callback::new(move |(dong, team): (DongTile, TeamId)| {
-        let mut dongs: Vec<_> =
-            all.get_value().into_iter().filter(|one| one.team == Some(team)).map(|one| one.code).collect();
+        let mut dongs: Vec<_> = all.get_value().into_iter().filter(|one| one.team == Some(team)).map(|one| one.code).collect();
         dongs.push(dong.code);
         write.send(Envelope::new(TeamCommand::ServeDongs { id: team, dongs }, now()));
     });

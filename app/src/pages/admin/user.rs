@@ -197,9 +197,11 @@ fn AddGrant(user: UserId, teams: Vec<TeamName>) -> impl IntoView {
         Choice::new("own", move || text::scope_label(i18n, Scope::Own)),
         Choice::new("district", move || text::scope_label(i18n, Scope::District)),
     ];
-    reaches.extend(teams.into_iter().map(|team| {
-        Choice::new(team.id.to_string(), move || super::in_language(i18n, &team.name_ko, &team.name_en))
-    }));
+    reaches.extend(
+        teams
+            .into_iter()
+            .map(|team| Choice::new(team.id.to_string(), move || super::in_language(i18n, &team.name_ko, &team.name_en))),
+    );
     view! {
         <section class="section stack" aria-labelledby="grant-title">
             <h2 id="grant-title">{t!(i18n, admin.add_grant)}</h2>

@@ -45,16 +45,14 @@ fn Found(found: TrailCheck) -> impl IntoView {
     };
     match found.broken {
         None => view! { <Banner tone=Tone::Success title=move || t_string!(i18n, audit.whole)>{counts()}</Banner> }.into_any(),
-        Some(fault) => {
-            view! {
-                <Banner tone=Tone::Error title=move || t_string!(i18n, audit.broken)>
-                    <FaultLine fault />
-                    {counts()}
-                    <p>{t!(i18n, audit.broken_hint)}</p>
-                </Banner>
-            }
-            .into_any()
+        Some(fault) => view! {
+            <Banner tone=Tone::Error title=move || t_string!(i18n, audit.broken)>
+                <FaultLine fault />
+                {counts()}
+                <p>{t!(i18n, audit.broken_hint)}</p>
+            </Banner>
         }
+        .into_any(),
     }
 }
 

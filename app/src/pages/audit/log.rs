@@ -143,7 +143,8 @@ fn Line(row: TrailRow) -> impl IntoView {
         let href = address(&TrailFilter { neighbor: Some(number), ..TrailFilter::default() }, None);
         view! { <a href=href>{move || person_words(i18n, number)}</a> }
     });
-    let count = (row.neighbor.is_none() && row.count > 1).then(|| view! { <span>{t!(i18n, audit.things, count = move || row.count)}</span> });
+    let count = (row.neighbor.is_none() && row.count > 1)
+        .then(|| view! { <span>{t!(i18n, audit.things, count = move || row.count)}</span> });
     view! {
         <Row>
             <Cell head=true label=move || t_string!(i18n, audit.when)>{move || text::date_time(i18n, at)}</Cell>

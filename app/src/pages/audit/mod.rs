@@ -8,10 +8,7 @@ pub use check::TrailCheckPage;
 pub use log::TrailLogPage;
 pub use review::TrailReviewPage;
 
-use crate::{
-    components::prelude::*,
-    i18n::t_string,
-};
+use crate::{components::prelude::*, i18n::t_string};
 use domain::view::trail::StaffNumber;
 
 /// "직원 #12 · 담당자".

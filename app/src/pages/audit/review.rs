@@ -75,9 +75,22 @@ fn Months(months: Vec<MonthState>, chosen: NaiveDate) -> impl IntoView {
 #[component]
 fn Month(view: TrailMonth) -> impl IntoView {
     let i18n = use_i18n();
-    let TrailMonth { month, rows, by_day, by_hour, by_action, out_of_hours, out_of_hours_by, most_looked_at, without_own_case, review } =
-        view;
-    let actions = by_action.into_iter().map(|one| view! { <tr><th scope="row">{one.action}</th><td class="numeric">{one.rows}</td></tr> }).collect_view();
+    let TrailMonth {
+        month,
+        rows,
+        by_day,
+        by_hour,
+        by_action,
+        out_of_hours,
+        out_of_hours_by,
+        most_looked_at,
+        without_own_case,
+        review,
+    } = view;
+    let actions = by_action
+        .into_iter()
+        .map(|one| view! { <tr><th scope="row">{one.action}</th><td class="numeric">{one.rows}</td></tr> })
+        .collect_view();
     let looked = most_looked_at
         .into_iter()
         .map(|one| {
@@ -135,7 +148,11 @@ fn Plot(counts: Vec<u64>, first: usize, #[prop(into)] label: TextProp) -> impl I
             view! { <rect class="bar" x=place * 20 + 2 y=104 - height width="16" height=height></rect> }
         })
         .collect_view();
-    let lines = counts.iter().enumerate().map(|(place, count)| view! { <tr><th scope="row">{place + first}</th><td class="numeric">{*count}</td></tr> }).collect_view();
+    let lines = counts
+        .iter()
+        .enumerate()
+        .map(|(place, count)| view! { <tr><th scope="row">{place + first}</th><td class="numeric">{*count}</td></tr> })
+        .collect_view();
     view! {
         <svg class="plot" viewBox=format!("0 0 {width} 106") role="img" aria-label=move || label.get()>{bars}</svg>
         <details>

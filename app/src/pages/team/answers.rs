@@ -59,9 +59,7 @@ fn Closure(one: WaitingClosure, open: RwSignal<Option<CaseId>>) -> impl IntoView
         }
         .into_any()
     };
-    let ask = move || {
-        view! { <Button on:click=move |_| open.set(Some(id))>{t!(i18n, team.answer)}</Button> }.into_any()
-    };
+    let ask = move || view! { <Button on:click=move |_| open.set(Some(id))>{t!(i18n, team.answer)}</Button> }.into_any();
     let mine = one.mine_to_answer;
     view! {
         <article class="stack">
@@ -116,9 +114,7 @@ fn Transfer(one: WaitingTransfer, open: RwSignal<Option<AssignmentId>>) -> impl 
         }
         .into_any()
     };
-    let ask = move || {
-        view! { <Button on:click=move |_| open.set(Some(id))>{t!(i18n, team.answer)}</Button> }.into_any()
-    };
+    let ask = move || view! { <Button on:click=move |_| open.set(Some(id))>{t!(i18n, team.answer)}</Button> }.into_any();
     let mine = one.mine_to_answer;
     view! {
         <article class="stack">

@@ -70,12 +70,8 @@ fn TeamTabs(teams: Vec<domain::view::admin::TeamName>, team: Option<TeamId>) -> 
     if teams.len() < 2 {
         return ().into_any();
     }
-    let all = Tab {
-        href: "/team".to_owned(),
-        label: (move || t_string!(i18n, team.all)).into(),
-        count: None,
-        current: team.is_none(),
-    };
+    let all =
+        Tab { href: "/team".to_owned(), label: (move || t_string!(i18n, team.all)).into(), count: None, current: team.is_none() };
     let named = teams.into_iter().map(|one| Tab {
         href: format!("/team?team={}", one.id),
         label: (move || super::admin::in_language(i18n, &one.name_ko, &one.name_en)).into(),
