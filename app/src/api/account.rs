@@ -48,7 +48,7 @@ pub async fn begin_second_factor() -> Result<EnrolmentView, AppError> {
 #[cfg(feature = "ssr")]
 fn picture_of(enrolment: &accounts::Enrolment) -> Result<EnrolmentView, domain::ApiError> {
     use qrcode::{QrCode, render::svg};
-    let code = QrCode::new(enrolment.address.as_bytes()).map_err(|_| domain::ApiError::Internal)?;
+    let code = QrCode::new(enrolment.address.as_bytes()).map_err(|_opaque| domain::ApiError::Internal)?;
     let picture = code.render::<svg::Color<'_>>().min_dimensions(220, 220).build();
     // An SVG inside a page has no XML declaration.
     let picture = picture.find("<svg").and_then(|at| picture.get(at..)).unwrap_or_default().to_owned();

@@ -61,7 +61,7 @@ impl FromStr for Metrics {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match text {
             "off" => Ok(Self::Off),
-            address => address.parse().map(Self::At).map_err(|_| "expected ADDRESS:PORT or off".to_owned()),
+            address => address.parse().map(Self::At).map_err(|_opaque| "expected ADDRESS:PORT or off".to_owned()),
         }
     }
 }

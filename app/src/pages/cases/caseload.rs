@@ -39,7 +39,7 @@ pub fn CaseloadPage() -> impl IntoView {
     view! {
         <PageHead title=move || t_string!(i18n, caseload.title)>
             <Button icon=IconName::Printer on:click=move |_| print()>{t!(i18n, common.print)}</Button>
-            <LinkButton href="/register" icon=IconName::UserPlus kind=ButtonKind::Primary>{t!(i18n, caseload.new)}</LinkButton>
+            <LinkButton href="/register" icon=IconName::UserPlus kind=ButtonKind::Primary>{t!(i18n, caseload.register)}</LinkButton>
         </PageHead>
         <Transition fallback=|| view! { <Skeleton lines=1 /> }>
             <p class="caseload-counts" role="status">{lead}</p>

@@ -290,7 +290,7 @@ fn Member(
     let name = member.name.clone();
     let spoken = move || name.clone().unwrap_or_else(|| t_string!(i18n, common.name_unknown).to_owned());
     let title = spoken.clone();
-    let year = member.birth_year.map(|year| year.get());
+    let year = member.birth_year.map(domain::text::BirthYear::get);
     view! {
         <li class="member-line">
             <div>

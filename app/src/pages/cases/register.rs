@@ -278,7 +278,7 @@ fn leave(draft: DraftId, goal: StoredValue<String>, is_done: StoredValue<bool>) 
 /// The command that the form makes, and where it leads.
 fn command_of(form: Form, advised: Option<Urgency>, errors: FormErrors) -> Option<(NeighborCommand, String)> {
     let typed = form.typed();
-    let Some(profile) = typed.person.read(errors) else { return None };
+    let profile = typed.person.read(errors)?;
     let Some(learned_from) = typed.learned_from else {
         errors.add("learned_from", Invalid::Missing);
         return None;

@@ -142,7 +142,7 @@ fn SampleRow(row: PreviewRow) -> impl IntoView {
                 {row.name}
             </Cell>
             <Cell label=move || t_string!(i18n, labels.field.birth_year) numeric=true>
-                {row.birth_year.map(|year| year.get())}
+                {row.birth_year.map(domain::text::BirthYear::get)}
             </Cell>
             <Cell label=move || t_string!(i18n, labels.field.dong) wide=true>
                 {row.dong.to_string()}

@@ -85,7 +85,13 @@ impl Choosing {
 
     fn choose(self, case: CaseId, yes: bool) {
         self.suggested.set(Vec::new());
-        self.chosen.update(|chosen| if yes { drop(chosen.insert(case)) } else { drop(chosen.remove(&case)) });
+        self.chosen.update(|chosen| {
+            if yes {
+                chosen.insert(case);
+            } else {
+                chosen.remove(&case);
+            }
+        });
     }
 }
 

@@ -158,6 +158,6 @@ pub async fn end_session(visitor: &Visitor, user: &SessionUser, id: &str) -> Res
         }
         Ok(tx.commit().await?)
     }
-    let hash = hex::decode(id).map_err(|_| ApiError::BadRequest)?;
+    let hash = hex::decode(id).map_err(|_opaque| ApiError::BadRequest)?;
     end(visitor, user, hash).await.map_err(StoreError::into_api)
 }

@@ -18,20 +18,20 @@ const MAX: usize = 128;
 const LEAST_SCORE: u8 = 3;
 
 fn argon() -> Result<Argon2<'static>, StoreError> {
-    let params = Params::new(19 * 1024, 2, 1, None).map_err(|_| StoreError::Corrupt("argon2 parameters"))?;
+    let params = Params::new(19 * 1024, 2, 1, None).map_err(|_opaque| StoreError::Corrupt("argon2 parameters"))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
 fn hash_now(password: &str) -> Result<String, StoreError> {
-    let hash = argon()?.hash_password(password.as_bytes()).map_err(|_| StoreError::Corrupt("password hash"))?;
+    let hash = argon()?.hash_password(password.as_bytes()).map_err(|_opaque| StoreError::Corrupt("password hash"))?;
     Ok(hash.to_string())
 }
 
 /// Hashes a password.
 pub(crate) async fn hash(password: &str) -> Result<String, StoreError> {
     let password = Zeroizing::new(password.to_owned());
-    let _slot = SLOTS.acquire().await.map_err(|_| ApiError::Unavailable)?;
-    spawn_blocking(move || hash_now(&password)).await.map_err(|_| ApiError::Unavailable)?
+    let _slot = SLOTS.acquire().await.map_err(|_opaque| ApiError::Unavailable)?;
+    spawn_blocking(move || hash_now(&password)).await.map_err(|_opaque| ApiError::Unavailable)?
 }
 
 /// Whether `password` is the one of `hash`. Without a hash it takes as long and answers no.
@@ -41,7 +41,7 @@ pub(crate) async fn verify(password: &str, hash: Option<String>) -> Result<bool,
         return Ok(false);
     }
     let password = Zeroizing::new(password.to_owned());
-    let _slot = SLOTS.acquire().await.map_err(|_| ApiError::Unavailable)?;
+    let _slot = SLOTS.acquire().await.map_err(|_opaque| ApiError::Unavailable)?;
     let work = move || {
         let known = hash.is_some();
         let hash = match hash {
@@ -53,7 +53,7 @@ pub(crate) async fn verify(password: &str, hash: Option<String>) -> Result<bool,
         };
         Ok(argon()?.verify_password(password.as_bytes(), hash.as_str()).is_ok() && known)
     };
-    spawn_blocking(work).await.map_err(|_| ApiError::Unavailable)?
+    spawn_blocking(work).await.map_err(|_opaque| ApiError::Unavailable)?
 }
 
 /// How hard a password is to guess, 0–4 (zxcvbn), for somebody who knows these words.

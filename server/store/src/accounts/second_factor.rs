@@ -52,7 +52,7 @@ pub async fn begin_enrolment(visitor: &Visitor, user: &SessionUser) -> Result<En
         };
         tx.commit().await?;
         let totp = totp(&secret, &row.login)?;
-        let address = totp.to_url().map_err(|_| StoreError::Corrupt("otpauth address"))?;
+        let address = totp.to_url().map_err(|_opaque| StoreError::Corrupt("otpauth address"))?;
         Ok(Enrolment { secret: totp.secret().to_base32(), address })
     }
     begin(visitor, user).await.map_err(StoreError::into_api)
@@ -92,7 +92,7 @@ fn totp(secret: &[u8], login: &str) -> Result<Totp, StoreError> {
         .with_account_name(login)
         .with_issuer(Some("Iut"))
         .build()
-        .map_err(|_| StoreError::Corrupt("account.totp_secret"))
+        .map_err(|_opaque| StoreError::Corrupt("account.totp_secret"))
 }
 
 /// Switches the second factor on with a first code; returns the backup codes, which are shown once.

@@ -37,7 +37,7 @@ const BY_OTHER: u64 = 40;
 /// [`ApiError::Forbidden`] for people who register nobody.
 pub async fn look_alikes(ctx: &OpContext, draft: &PersonDraft) -> Result<Vec<LookAlike>, ApiError> {
     let own = ctx.resource(Kind::Neighbor).owned_by([ctx.user()]);
-    ctx.check(Action::Create, &own).map_err(|_| ApiError::Forbidden)?;
+    ctx.check(Action::Create, &own).map_err(|_opaque| ApiError::Forbidden)?;
     if !draft.is_enough() {
         return Ok(Vec::new());
     }
