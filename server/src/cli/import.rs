@@ -57,9 +57,9 @@ impl ImportCommand {
         let ctx = opened.context(&opened.district(globals).await?).await?;
         let report = Box::pin(load(&ctx, args)).await?;
         if args.json {
-            out::json(&report)?
+            out::json(&report)?;
         } else {
-            print(&report, args.dry_run)
+            print(&report, args.dry_run)?;
         }
         Ok(if report.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
     }

@@ -217,7 +217,7 @@ impl Play<'_> {
     async fn import(&mut self, list: List) -> Result<()> {
         let head = self.world.staff.head.clone();
         let command = RoundCommand::Import { id: list.id, period: list.period, rows: list.rows.clone() };
-        let mut script = Script::new(Dice::new(self.world.seed, 2 + u64::from(list.at.timestamp().unsigned_abs())), list.at);
+        let mut script = Script::new(Dice::new(self.world.seed, 2 + list.at.timestamp().unsigned_abs()), list.at);
         script.add(list.at, &head, command);
         self.done += 1;
         perform(self.store, script.next_batch(self.world.now)).await?;

@@ -148,13 +148,12 @@ fn Actions(choosing: Choosing, workers: Vec<WorkerLoad>, cases: Vec<CaseId>) -> 
             Choice::new(worker.id.to_string(), move || label.clone())
         })
         .collect();
-    let everything =
-        move |_| {
-            choosing.suggested.set(Vec::new());
-            choosing
-                .chosen
-                .update(|chosen| if chosen.len() == cases.len() { chosen.clear() } else { chosen.extend(cases.iter().copied()) });
-        };
+    let everything = move |_| {
+        choosing.suggested.set(Vec::new());
+        choosing
+            .chosen
+            .update(|chosen| if chosen.len() == cases.len() { chosen.clear() } else { chosen.extend(cases.iter().copied()) });
+    };
     view! {
         <div class="cluster">
             <Button on:click=everything>{t!(i18n, team.select_all)}</Button>
