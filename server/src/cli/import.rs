@@ -59,7 +59,7 @@ impl ImportCommand {
         if args.json {
             out::json(&report)?;
         } else {
-            print(&report, args.dry_run)?;
+            print(&report, args.dry_run);
         }
         Ok(if report.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
     }
