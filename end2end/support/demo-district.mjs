@@ -9,7 +9,7 @@ import { binary, environment } from "./iut.mjs";
 /** Runs before the first test; what it returns runs after the last. */
 export default async function makeDemoDistrict() {
   const folder = await mkdtemp(join(tmpdir(), "iut-demo-"));
-  const { stdout } = await promisify(execFile)(binary(), ["demo", "--seed", "1", "--json"], {
+  const { stdout } = await promisify(execFile)(binary(), ["demo", "--seed", "1", "--people", "300", "--json"], {
     cwd: folder,
     env: environment(),
     maxBuffer: 16 * 1024 * 1024,
