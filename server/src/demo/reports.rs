@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn urgencies_are_those_of_the_catalogue() {
         for sign in seed::signs().unwrap() {
-            assert_eq!(urgency(&[sign.code.clone()]), sign.urgency, "{}", sign.code);
+            assert_eq!(urgency(std::slice::from_ref(&sign.code)), sign.urgency, "{}", sign.code);
         }
         let known = seed::signs().unwrap();
         assert!(SIGNS.iter().all(|(_, code)| known.iter().any(|sign| sign.code == *code)));
