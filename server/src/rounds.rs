@@ -6,7 +6,7 @@ use crate::{door::problem, import};
 use app::api::context::Door;
 use axum::{
     Extension, Json,
-    extract::{Multipart, Path},
+    extract::{Multipart, Path, multipart::MultipartRejection},
     http::HeaderValue,
     response::{
         IntoResponse, Response,
@@ -31,18 +31,18 @@ const SAMPLE: usize = 50;
 const STEP: Duration = Duration::from_millis(250);
 
 /// Takes a file and answers what loading it would do.
-pub(crate) async fn preview(Extension(door): Extension<Door>, form: Multipart) -> Response {
+pub(crate) async fn preview(Extension(door): Extension<Door>, form: Result<Multipart, MultipartRejection>) -> Response {
     match Box::pin(read(&door, form)).await {
         Ok(preview) => Json(preview).into_response(),
         Err(error) => problem(&error),
     }
 }
 
-async fn read(door: &Door, form: Multipart) -> Result<ImportPreview, ApiError> {
+async fn read(door: &Door, form: Result<Multipart, MultipartRejection>) -> Result<ImportPreview, ApiError> {
     let ctx = door.context()?;
     // First the right, then the bytes.
     let terms = rounds::import_terms(&ctx).await?;
-    let bytes = file(form).await?;
+    let bytes = file(form.map_err(|_cause| ApiError::BadRequest)?).await?;
     let parsed =
         tokio::task::spawn_blocking(move || import::read_round(&bytes, &terms)).await.map_err(|_cause| ApiError::Internal)?;
     let Some(period) = parsed.period.filter(|_| parsed.errors.is_empty()) else {

@@ -1,5 +1,7 @@
 //! `iut import round`, as a script uses it: the exact JSON, the exit codes, and that no resident number stays anywhere.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
 use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},

@@ -1,5 +1,7 @@
 //! Accounts, sessions, second factors, on both engines.
 
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
 use chrono::TimeDelta;
 use domain::{
     ApiError, Invalid, Rule,

@@ -1,5 +1,7 @@
 //! Teams, catalogues, settings, the team board and the trail, on both engines.
 
+#![expect(clippy::expect_used, reason = "a test that panics has failed, as it should")]
+
 use chrono::{NaiveDate, TimeDelta};
 use domain::{
     ApiError, Invalid, Rule,

@@ -1,5 +1,7 @@
 //! Lists, searches, pages and timelines of cases and people, on both engines.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
 use chrono::TimeDelta;
 use domain::{
     ApiError,

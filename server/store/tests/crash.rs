@@ -1,6 +1,8 @@
 //! A write is applied once or not at all: the process is stopped dead at every step of it, on both engines, and the
 //! same command is then sent again. The child is this test binary itself, started with the step in `IUT_CRASH_AT`.
 
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
 use domain::{
     case::Urgency,
     clock::FixedClock,

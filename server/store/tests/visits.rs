@@ -1,5 +1,7 @@
 //! Visits on both engines: planning, moving, cancelling, recording, what follows for the case, and who may look.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::{
     ApiError, Invalid, Rule,

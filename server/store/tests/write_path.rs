@@ -1,5 +1,7 @@
 //! The one write path, on both engines.
 
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
 use chrono::TimeDelta;
 use domain::{
     ApiError, Rule,
