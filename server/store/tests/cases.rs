@@ -293,7 +293,7 @@ on_both!(a_case_page_shows_what_was_done_and_every_look_is_on_the_trail, async |
     let before = store::testing::audit_count(&db.store, db.tenant, "view", case.0).await;
     let page = cases::get(&db.ctx(&db.people.worker), case).await.unwrap();
     assert_eq!(store::testing::audit_count(&db.store, db.tenant, "view", case.0).await, before + 1);
-    assert_eq!(page.neighbor.members, [member.clone()]);
+    assert_eq!(page.neighbor.members, std::slice::from_ref(&member));
     assert_eq!((page.case.stage, page.case.next_step), (Stage::Counselling, Some(Step::Intake)));
     assert_eq!(
         page.case.transfer.map(|offer| (offer.to.name, offer.reason)),
