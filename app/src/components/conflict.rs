@@ -38,7 +38,7 @@ pub fn ConflictChooser(
             <Banner tone=Tone::Warn title=move || t_string!(i18n, conflict.lead) />
             {rows}
             <div class="form-actions">
-                <p class="muted">{t!(i18n, conflict.progress, done = move || done.get(), all = move || all)}</p>
+                <p class="muted">{move || t_string!(i18n, conflict.progress, done = done.get(), all = all)}</p>
                 <Button on:click=move |_| cancel.run(())>{t!(i18n, common.cancel)}</Button>
                 <Button
                     kind=ButtonKind::Primary

@@ -1,7 +1,7 @@
 //! Paging by key: how many are shown, the next ones, and the way back to the start.
 
 use super::{button::LinkButton, icon::IconName};
-use crate::i18n::{t, use_i18n};
+use crate::i18n::{t, t_string, use_i18n};
 use leptos::prelude::*;
 
 /// Below a list.
@@ -20,7 +20,7 @@ pub fn Pager(
     let i18n = use_i18n();
     view! {
         <div class="pager">
-            <p class="muted">{t!(i18n, common.shown, count = move || shown.get())}</p>
+            <p class="muted">{move || t_string!(i18n, common.shown, count = shown.get())}</p>
             {move || {
                 first.get().map(|href| view! { <LinkButton href icon=IconName::CaretLeft>{t!(i18n, common.first_page)}</LinkButton> })
             }}

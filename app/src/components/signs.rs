@@ -46,7 +46,7 @@ pub fn SignTicks(
                 <SignGroup title=move || Urgency::Emergency.label(i18n) signs=emergencies ticked />
             </div>
             <div class="signs-groups">{groups.collect_view()}</div>
-            <p class="muted" role="status">{t!(i18n, signs.ticked, count = move || ticked.with(Ticked::len))}</p>
+            <p class="muted" role="status">{move || t_string!(i18n, signs.ticked, count = ticked.with(Ticked::len))}</p>
         </div>
     }
     .into_any()

@@ -7,7 +7,7 @@ use crate::{
         icon::{Icon, IconName},
         text::{error_text, field_label, invalid_text},
     },
-    i18n::{t, use_i18n},
+    i18n::{t_string, use_i18n},
 };
 use domain::Invalid;
 use leptos::{ev::SubmitEvent, html, prelude::*};
@@ -78,7 +78,7 @@ pub fn ErrorSummary(
                 <div class="banner tone-error" role="alert">
                     <Icon name=IconName::WarningCircle />
                     <div class="banner-body">
-                        <p class="banner-title">{t!(i18n, errors.summary_title, count = move || fields.with(Vec::len))}</p>
+                        <p class="banner-title">{move || t_string!(i18n, errors.summary_title, count = fields.with(Vec::len))}</p>
                         <ul>{move || fields.get().into_iter().map(link).collect_view()}</ul>
                     </div>
                 </div>

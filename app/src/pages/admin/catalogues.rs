@@ -155,7 +155,7 @@ fn Versions(versions: Vec<Version<Entry>>) -> impl IntoView {
     };
     view! {
         <details>
-            <summary>{t!(i18n, admin.versions, count = move || count)}</summary>
+            <summary>{move || t_string!(i18n, admin.versions, count = count)}</summary>
             <ul>{versions.into_iter().map(line).collect_view()}</ul>
         </details>
     }

@@ -122,7 +122,7 @@ fn ClockField(clock: Clock, value: RwSignal<Settings>) -> impl IntoView {
                 </label>
             </div>
             <p class="field-hint" id=format!("field-{name}-hint")>
-                {t!(i18n, admin.clock_preview, day = move || text::date(i18n, days().after(today.get())))}
+                {move || t_string!(i18n, admin.clock_preview, day = text::date(i18n, days().after(today.get())))}
             </p>
             {move || error().map(|words| view! { <p class="field-error">{words}</p> })}
         </div>

@@ -48,7 +48,7 @@ fn Teams(view: TeamsView) -> impl IntoView {
         view! {
             <li class="cluster">
                 <b>{move || in_language(i18n, &ko, &en)}</b>
-                <span class="muted">{t!(i18n, admin.team_counts, workers = move || row.workers, cases = move || row.open_cases)}</span>
+                <span class="muted">{move || t_string!(i18n, admin.team_counts, workers = row.workers, cases = row.open_cases)}</span>
             </li>
         }
     };

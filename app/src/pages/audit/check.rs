@@ -39,7 +39,7 @@ fn Found(found: TrailCheck) -> impl IntoView {
     let (at, rows, batches, waiting) = (found.at, found.rows, found.batches, found.waiting);
     let counts = move || {
         view! {
-            <p>{t!(i18n, audit.check_counts, rows = move || rows, batches = move || batches, waiting = move || waiting)}</p>
+            <p>{move || t_string!(i18n, audit.check_counts, rows = rows, batches = batches, waiting = waiting)}</p>
             <p class="muted">{move || text::date_time(i18n, at)}</p>
         }
     };
@@ -71,7 +71,7 @@ fn FaultLine(fault: TrailFault) -> impl IntoView {
         <p>
             <b>{kind}</b>
             " "
-            {t!(i18n, audit.fault_place, batch = move || batch, place = move || place)}
+            {move || t_string!(i18n, audit.fault_place, batch = batch, place = place)}
             " "
             {fault.row.map(|row| view! { <code>{row.to_string()}</code> })}
         </p>

@@ -144,7 +144,7 @@ fn Line(row: TrailRow) -> impl IntoView {
         view! { <a href=href>{move || person_words(i18n, number)}</a> }
     });
     let count = (row.neighbor.is_none() && row.count > 1)
-        .then(|| view! { <span>{t!(i18n, audit.things, count = move || row.count)}</span> });
+        .then(|| view! { <span>{move || t_string!(i18n, audit.things, count = row.count)}</span> });
     view! {
         <Row>
             <Cell head=true label=move || t_string!(i18n, audit.when)>{move || text::date_time(i18n, at)}</Cell>

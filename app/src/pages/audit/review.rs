@@ -99,13 +99,13 @@ fn Month(view: TrailMonth) -> impl IntoView {
                 <li>
                     <a href=format!("/audit/access?neighbor={}", one.neighbor)>{move || person_words(i18n, one.neighbor)}</a>
                     " "
-                    {t!(i18n, audit.looks_by, looks = move || looks, staff = move || staff)}
+                    {move || t_string!(i18n, audit.looks_by, looks = looks, staff = staff)}
                 </li>
             }
         })
         .collect_view();
     view! {
-        <p>{t!(i18n, audit.month_rows, rows = move || rows, late = move || out_of_hours)}</p>
+        <p>{move || t_string!(i18n, audit.month_rows, rows = rows, late = out_of_hours)}</p>
         <div class="columns">
             <section class="section stack" aria-labelledby="days-title">
                 <h2 id="days-title">{t!(i18n, audit.by_day)}</h2>
@@ -175,7 +175,7 @@ fn Looks(#[prop(into)] title: TextProp, looks: Vec<StaffLooks>) -> impl IntoView
                 <li>
                     <a href=href>{move || staff_words(i18n, &one.actor)}</a>
                     " "
-                    {t!(i18n, audit.times, count = move || looks)}
+                    {move || t_string!(i18n, audit.times, count = looks)}
                 </li>
             }
         };
@@ -198,7 +198,7 @@ fn Done(review: TrailReview) -> impl IntoView {
     view! {
         <Banner tone title=move || t_string!(i18n, audit.reviewed)>
             <p>{move || staff_words(i18n, &review.reviewer)} " · " {move || text::date_time(i18n, at)}</p>
-            <p>{t!(i18n, audit.review_rows, rows = move || rows)}</p>
+            <p>{move || t_string!(i18n, audit.review_rows, rows = rows)}</p>
             <p>{review.finding}</p>
         </Banner>
     }

@@ -58,9 +58,9 @@ fn LinkForm(holder: Holder, token: String) -> impl IntoView {
     let new_password = RwSignal::new(String::new());
     let sent = token.clone();
     let submit = move |()| state.send(use_link(sent.clone(), new_password.get_untracked()));
-    let Holder { login, name } = holder;
+    let login = holder.login.clone();
     view! {
-        <p>{t!(i18n, auth.link_for, name = name, login = login.clone())}</p>
+        <p>{move || t_string!(i18n, auth.link_for, name = holder.name.clone(), login = holder.login.clone())}</p>
         <DoorForm action=UseLink::PATH state on_submit=Callback::new(submit)>
             <input type="hidden" name="token" value=token />
             <input class="sr-only" type="text" autocomplete="username" value=login tabindex="-1" aria-hidden="true" readonly />

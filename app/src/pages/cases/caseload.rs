@@ -152,7 +152,7 @@ fn Rows(page: Page<CaseRow>, query: CaseQuery) -> impl IntoView {
             </For>
         </Table>
         <div class="pager">
-            <p class="muted" role="status">{t!(i18n, common.shown, count = shown)}</p>
+            <p class="muted" role="status">{move || t_string!(i18n, common.shown, count = shown())}</p>
             <Show when=move || searched && next.with(Option::is_some)>
                 <p class="muted">{t!(i18n, caseload.search_more)}</p>
             </Show>

@@ -83,7 +83,7 @@ fn Today(visits: Vec<domain::view::visits::VisitCard>, week_ahead: u32) -> impl 
         .into_any()
     } else {
         view! {
-            <p class="muted">{t!(i18n, my_day.today_count, done = move || done, all = move || all)}</p>
+            <p class="muted">{move || t_string!(i18n, my_day.today_count, done = done, all = all)}</p>
             <ol class="rows">{visits.into_iter().map(|card| view! { <VisitRow card /> }).collect_view()}</ol>
         }
         .into_any()
@@ -96,7 +96,7 @@ fn Today(visits: Vec<domain::view::visits::VisitCard>, week_ahead: u32) -> impl 
                 <LinkButton href="/calendar" icon=IconName::Calendar>
                     {t!(i18n, my_day.open_calendar)}
                 </LinkButton>
-                <span class="muted">{t!(i18n, my_day.week_ahead, count = move || week_ahead)}</span>
+                <span class="muted">{move || t_string!(i18n, my_day.week_ahead, count = week_ahead)}</span>
             </div>
         </section>
     }

@@ -29,7 +29,7 @@ pub(super) fn PreviewView(preview: ImportPreview, apply: Callback<DraftId>, rest
     let wrong = !report.errors.is_empty();
     view! {
         <section class="section stack">
-            <h2>{title}" " <span class="muted">{t!(i18n, rounds.rows_read, count = move || rows)}</span></h2>
+            <h2>{title}" " <span class="muted">{move || t_string!(i18n, rounds.rows_read, count = rows)}</span></h2>
             {if wrong {
                 view! { <Faults errors=report.errors.clone() /> }.into_any()
             } else {
@@ -120,7 +120,7 @@ fn Sample(sample: Vec<PreviewRow>) -> impl IntoView {
     };
     view! {
         <section class="section stack">
-            <h2>{t!(i18n, rounds.first_rows, count = move || count)}</h2>
+            <h2>{move || t_string!(i18n, rounds.first_rows, count = count)}</h2>
             <Table caption=move || t_string!(i18n, rounds.first_rows, count = count).to_string() head>
                 {sample.into_iter().map(|row| view! { <SampleRow row /> }).collect_view()}
             </Table>
@@ -178,7 +178,7 @@ fn Faults(errors: Vec<RowError>) -> impl IntoView {
         <Table caption=move || t_string!(i18n, rounds.faults_title, count = count).to_string() head>
             {errors.into_iter().take(MOST_ERRORS).map(|error| view! { <FaultRow error /> }).collect_view()}
         </Table>
-        {(count > MOST_ERRORS).then(|| view! { <p class="muted">{t!(i18n, rounds.faults_more, count = move || count - MOST_ERRORS)}</p> })}
+        {(count > MOST_ERRORS).then(|| view! { <p class="muted">{move || t_string!(i18n, rounds.faults_more, count = count - MOST_ERRORS)}</p> })}
     }
     .into_any()
 }

@@ -70,7 +70,7 @@ pub(super) fn DecideBar(decide: Decide) -> impl IntoView {
     view! {
         <div class="decide-bar" role="group" aria-label=move || t_string!(i18n, rounds.decision)>
             <p class="decide-count" role="status">
-                <b>{t!(i18n, rounds.picked, count = count)}</b>
+                <b>{move || t_string!(i18n, rounds.picked, count = count())}</b>
                 <span class="muted">{t!(i18n, rounds.keys)}</span>
             </p>
             <div class="cluster">
@@ -119,7 +119,7 @@ fn OpenCasesDialog(decide: Decide) -> impl IntoView {
     view! {
         <Dialog open id="open-cases" title=move || t_string!(i18n, rounds.open_cases)>
             <CommandForm errors on_submit=send>
-                <p>{t!(i18n, rounds.open_cases_lead, count = move || decide.picked.count())}</p>
+                <p>{move || t_string!(i18n, rounds.open_cases_lead, count = decide.picked.count())}</p>
                 <RadioChips
                     name="urgency"
                     label=move || t_string!(i18n, rounds.urgency)
@@ -162,7 +162,7 @@ fn NoActionDialog(decide: Decide) -> impl IntoView {
     view! {
         <Dialog open id="no-action" title=move || t_string!(i18n, rounds.no_action)>
             <CommandForm errors on_submit=send>
-                <p>{t!(i18n, rounds.no_action_lead, count = move || decide.picked.count())}</p>
+                <p>{move || t_string!(i18n, rounds.no_action_lead, count = decide.picked.count())}</p>
                 <RadioChips
                     name="reason"
                     label=move || t_string!(i18n, labels.field.reason)

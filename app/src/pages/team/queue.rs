@@ -167,7 +167,7 @@ fn Actions(choosing: Choosing, workers: Vec<WorkerLoad>, cases: Vec<CaseId>) -> 
                 choices=Signal::stored(choices)
             />
             <Button kind=ButtonKind::Primary busy=choosing.busy disabled=no_worker on:click=move |_| choosing.assign_to_one()>
-                {t!(i18n, team.assign, count = move || choosing.chosen.with(BTreeSet::len))}
+                {move || t_string!(i18n, team.assign, count = choosing.chosen.with(BTreeSet::len))}
             </Button>
         </div>
         <Suggestion choosing />

@@ -73,7 +73,7 @@ fn Offer(offer: WaitingTransfer, rejecting: RwSignal<Option<AssignmentId>>) -> i
                 <span>{move || t_string!(i18n, my_day.transfer_from, name = from.clone()).to_string()}</span>
                 {reason.map(|reason| view! { <q>{reason}</q> })}
                 {(visits > 0)
-                    .then(|| view! { <span class="muted">{t!(i18n, my_day.transfer_visits, count = move || visits)}</span> })}
+                    .then(|| view! { <span class="muted">{move || t_string!(i18n, my_day.transfer_visits, count = visits)}</span> })}
             </div>
             <span class="cluster">
                 <UrgencyBadge urgency /> <StageBadge stage />

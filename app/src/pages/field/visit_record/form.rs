@@ -195,7 +195,7 @@ fn More(answers: Answers, planned: Option<Window>, signs: Vec<Sign>) -> impl Int
                     " "
                     <span class="muted">
                         {t!(i18n, visit.signs_hint)} " · "
-                        {t!(i18n, signs.ticked, count = move || answers.signs.with(Ticked::len))}
+                        {move || t_string!(i18n, signs.ticked, count = answers.signs.with(Ticked::len))}
                     </span>
                 </summary>
                 <SignTicks signs ticked=answers.signs />

@@ -20,7 +20,7 @@ pub(super) fn Preview(plan: Plan, dates: Memo<Dates>) -> impl IntoView {
         <section class="section stack" aria-labelledby="preview-title">
             <h2 id="preview-title">
                 {t!(i18n, visit.preview)} " "
-                <span class="count">{t!(i18n, visit.preview_count, count = move || count.get())}</span>
+                <span class="count">{move || t_string!(i18n, visit.preview_count, count = count.get())}</span>
             </h2>
             <div role="status">
                 {move || summary(i18n, count.get(), clashes.with(Vec::len))}
