@@ -425,6 +425,7 @@ impl Life<'_> {
         let (id, only, head) = (self.opened.neighbor, vec![self.worker.user, self.manager.user], self.world.staff.head.clone());
         self.world.add(self.cursor, &head, NeighborCommand::Restrict { id, only });
         self.restricted = true;
+        self.world.restricted.insert(id, self.manager.user);
         self.note_open(|open| open.restricted = true);
         Some(())
     }

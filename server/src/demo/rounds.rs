@@ -17,7 +17,7 @@ use domain::{
     round::{NoActionReason, RoundPeriod, RoundRow},
     view::rounds::{LinkPair, TriageEntry},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many lists.
 const LISTS: u32 = 9;
@@ -137,11 +137,12 @@ fn row_of(dice: &mut Dice, row: u32, period: RoundPeriod, person: Person) -> Rou
     }
 }
 
-/// Decides about the pairs of a list that look alike; most of them, of an older list. Returns the records that are no more.
-pub(super) fn settle_links(world: &mut World, list: &List, mut pairs: Vec<LinkPair>) -> BTreeSet<NeighborId> {
+/// Decides about the pairs of a list that look alike; most of them, of an older list. Returns the records that are no more,
+/// each with the one it became part of.
+pub(super) fn settle_links(world: &mut World, list: &List, mut pairs: Vec<LinkPair>) -> BTreeMap<NeighborId, NeighborId> {
     pairs.retain(|pair| pair.found_at >= list.at);
     pairs.sort_by(|a, b| key_of_pair(a).cmp(&key_of_pair(b)));
-    let mut merged = BTreeSet::new();
+    let mut merged = BTreeMap::new();
     if list.last {
         return merged;
     }
@@ -149,12 +150,12 @@ pub(super) fn settle_links(world: &mut World, list: &List, mut pairs: Vec<LinkPa
     for pair in pairs {
         let at = list.at + TimeDelta::minutes(i64::from(dice.between(20, 60)));
         let (decided, same) = (dice.chance(85), dice.chance(45));
-        if !decided || merged.contains(&pair.older.id) || merged.contains(&pair.newer.id) {
+        if !decided || merged.contains_key(&pair.older.id) || merged.contains_key(&pair.newer.id) {
             continue;
         }
         world.add(at, &head, LinkCommand::Decide { id: pair.id, same });
         if same {
-            merged.insert(pair.newer.id);
+            merged.insert(pair.newer.id, pair.older.id);
         }
     }
     merged
@@ -165,7 +166,10 @@ fn key_of_pair(pair: &LinkPair) -> (Option<&str>, &str, DateTime<Utc>) {
 }
 
 /// Decides about the entries of a list, within a week or so, and lives through the cases that come of it.
-pub(super) fn triage(world: &mut World, list: &List, mut entries: Vec<TriageEntry>, merged: &BTreeSet<NeighborId>) {
+pub(super) fn triage(world: &mut World, list: &List, mut entries: Vec<TriageEntry>, merged: &BTreeMap<NeighborId, NeighborId>) {
+    // Where both records of one person were in the list, one entry is left.
+    let listed: BTreeSet<NeighborId> = entries.iter().map(|entry| entry.neighbor).collect();
+    entries.retain(|entry| merged.get(&entry.neighbor).is_none_or(|older| !listed.contains(older)));
     entries.sort_by(|a, b| (&a.name, a.birth_year, &a.dong.code).cmp(&(&b.name, b.birth_year, &b.dong.code)));
     for (nth, entry) in entries.iter().enumerate() {
         let mut dice = Dice::new(world.seed, list.stream + 10 + nth as u64);
@@ -174,13 +178,17 @@ pub(super) fn triage(world: &mut World, list: &List, mut entries: Vec<TriageEntr
         }
         let days = dice.weighted(&[(30, 0), (30, 1), (20, 2), (12, 4), (8, 7)], 1);
         let at = diary::later(&mut dice, list.at + TimeDelta::hours(1), days);
-        let _decided: Option<()> = decide(world, dice, entry, at, merged.contains(&entry.neighbor));
+        let _decided: Option<()> = decide(world, dice, entry, at, merged.contains_key(&entry.neighbor));
     }
 }
 
 fn decide(world: &mut World, mut dice: Dice, entry: &TriageEntry, at: DateTime<Utc>, merged: bool) -> Option<()> {
     let team = world.staff.teams.iter().position(|team| team.dongs.iter().any(|dong| dong.as_str() == entry.dong.code))?;
     let manager = world.staff.teams.get(team)?.manager.clone();
+    // The entry of a restricted neighbor waits for somebody who is named.
+    if world.restricted.get(&entry.neighbor).is_some_and(|named| *named != manager.user) {
+        return None;
+    }
     let before = world.closed.get(&entry.neighbor).copied();
     // Whose case is open, or closed by then and free of it.
     let (open, free) = match before {
