@@ -9,7 +9,8 @@ CARGO_LEPTOS_VERSION=0.3.10 # 0.3.11 needs rustc 1.96
 CARGO_DENY_VERSION=0.20.2
 IUT_CACHE=${IUT_CACHE:-${HOME:-/root}/.cache/iut}
 export IUT_CACHE
-export PATH="${CARGO_HOME:-${HOME:-/root}/.cargo}/bin:${PATH:+$PATH:}/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
+NODE_TOOLS=$(cd "$(dirname "${BASH_SOURCE[0]}")/../end2end" && pwd)/node_modules/.bin
+export PATH="$NODE_TOOLS:${CARGO_HOME:-${HOME:-/root}/.cargo}/bin:${PATH:+$PATH:}/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
 
 say() { printf '%s\n' "$@"; }
 
@@ -100,7 +101,13 @@ cargo_deny() { cargo_tool cargo-deny cargo-deny "$CARGO_DENY_VERSION" "5 minutes
 
 c_compiler() { debian_package build-essential cc "SQLite and the ciphers contain C"; }
 
-wasm_opt() { debian_package binaryen wasm-opt "makes the wasm small"; }
+# From npm, like the tools of the browser tests and locked with them: Debian's wasm-opt exports the wrong one of the two
+# tables of a module.
+wasm_opt() {
+  [ -x "$NODE_TOOLS/wasm-opt" ] && return 0
+  say "Installing binaryen and the browser test tools from npm: seconds."
+  (cd "$NODE_TOOLS/../.." && npm ci --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error)
+}
 
 chromium() { debian_package chromium chromium "the browser tests"; }
 

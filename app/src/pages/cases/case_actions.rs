@@ -185,7 +185,8 @@ fn TransferDialog(case: CaseId) -> impl IntoView {
     let (to, reason) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let open = use_forms().open(FormKind::Transfer);
     // Asked for when the dialog opens, not with every page.
-    let workers = LocalResource::new(move || async move { if open.get() { case_receivers().await } else { Ok(Vec::new()) } });
+    let workers =
+        Resource::new(move || open.get(), |open| async move { if open { case_receivers().await } else { Ok(Vec::new()) } });
     let choices = Signal::derive(move || {
         let workers = workers.get().and_then(Result::ok).unwrap_or_default();
         workers.into_iter().map(|worker| Choice::new(worker.id.to_string(), worker.name)).collect::<Vec<_>>()
@@ -369,7 +370,7 @@ pub(super) fn OpenCase(neighbor: NeighborId, learned_from: Channel) -> impl Into
     let (forms, now, errors, toaster) = (use_forms(), use_now(), FormErrors::new(), use_toaster());
     let urgency = RwSignal::new(None::<Urgency>);
     let id = StoredValue::new(CaseId::new());
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = StoredValue::new(use_navigate());
     let write = use_write(errors, move |_| {
         forms.open(FormKind::Open).set(false);
         toaster.done(move || t_string!(i18n, case.opened));

@@ -39,13 +39,12 @@ pub fn CaseView() -> impl IntoView {
     );
     view! {
         <Transition fallback=|| view! { <Skeleton lines=10 /> }>
-            {move || {
-                page.get()
-                    .map(|answer| match answer {
-                        Ok(page) => view! { <Shown page /> }.into_any(),
-                        Err(error) => view! { <Failure error retry=Callback::new(move |()| page.refetch()) /> }.into_any(),
-                    })
-            }}
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => view! { <Shown page /> }.into_any(),
+                    Err(error) => view! { <Failure error retry=Callback::new(move |()| page.refetch()) /> }.into_any(),
+                }
+            })}
         </Transition>
     }
     .into_any()

@@ -46,16 +46,18 @@ pub fn CaseloadPage() -> impl IntoView {
         </Transition>
         <SearchBox name />
         <Transition fallback=|| view! { <Skeleton lines=2 /> }>
-            {move || head.get().and_then(Result::ok).map(|head| view! { <Filters head query=query.get() /> })}
+            {move || Suspend::new(async move {
+                let head = head.await.ok()?;
+                Some(view! { <Filters head query=query.get_untracked() /> })
+            })}
         </Transition>
         <Transition fallback=|| view! { <Skeleton lines=8 /> }>
-            {move || {
-                rows.get()
-                    .map(|answer| match answer {
-                        Ok(page) => view! { <Rows page query=wanted.get_untracked() /> }.into_any(),
-                        Err(error) => view! { <Failure error retry=Callback::new(move |()| rows.refetch()) /> }.into_any(),
-                    })
-            }}
+            {move || Suspend::new(async move {
+                match rows.await {
+                    Ok(page) => view! { <Rows page query=wanted.get_untracked() /> }.into_any(),
+                    Err(error) => view! { <Failure error retry=Callback::new(move |()| rows.refetch()) /> }.into_any(),
+                }
+            })}
         </Transition>
         <Keys />
     }

@@ -131,7 +131,7 @@ fn lens_label(i18n: I18n, lens: CaseLens) -> &'static str {
 /// What choosing a word does: the same list with this filter.
 fn to(query: &CaseQuery, change: fn(&mut CaseQuery, &str)) -> Callback<String> {
     let (query, navigate) = (StoredValue::new(query.clone()), use_navigate());
-    let navigate = StoredValue::new_local(navigate);
+    let navigate = StoredValue::new(navigate);
     Callback::new(move |word: String| {
         let mut query = query.get_value();
         change(&mut query, &word);

@@ -117,14 +117,12 @@ pub fn RegisterPage() -> impl IntoView {
     view! {
         <PageHead title=move || t_string!(i18n, register.title) lead=move || t_string!(i18n, register.lead) />
         <Suspense fallback=|| view! { <Skeleton lines=10 /> }>
-            {move || {
-                loaded
-                    .get()
-                    .map(|answer| match answer {
-                        Ok((words, draft)) => view! { <Register words draft begin_anew /> }.into_any(),
-                        Err(error) => view! { <Failure error retry=Callback::new(move |()| loaded.refetch()) /> }.into_any(),
-                    })
-            }}
+            {move || Suspend::new(async move {
+                match loaded.await {
+                    Ok((words, draft)) => view! { <Register words draft begin_anew /> }.into_any(),
+                    Err(error) => view! { <Failure error retry=Callback::new(move |()| loaded.refetch()) /> }.into_any(),
+                }
+            })}
         </Suspense>
     }
     .into_any()
@@ -264,7 +262,7 @@ fn kept_text(i18n: I18n, kept: Option<bool>) -> &'static str {
 
 /// Forgets the draft and goes to where the record is.
 fn leave(draft: DraftId, goal: StoredValue<String>, is_done: StoredValue<bool>) -> Callback<()> {
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = StoredValue::new(use_navigate());
     Callback::new(move |()| {
         is_done.set_value(true);
         spawn_local(async move {

@@ -37,10 +37,8 @@ pub fn LinksPage() -> impl IntoView {
         <Transition fallback=|| {
             view! { <Skeleton lines=8_usize /> }
         }>
-            {move || {
-                pairs
-                    .get()
-                    .map(|answer| match answer {
+            {move || Suspend::new(async move {
+                match pairs.await {
                         Ok(page) if page.rows.is_empty() => {
                             view! {
                                 <EmptyState icon=IconName::CheckCircle title=move || t_string!(i18n, rounds.links_none)>
@@ -62,8 +60,8 @@ pub fn LinksPage() -> impl IntoView {
                         Err(error) => {
                             view! { <Banner tone=Tone::Error title=move || error_text(i18n, &error.0) /> }.into_any()
                         }
-                    })
-            }}
+                }
+            })}
         </Transition>
     }
     .into_any()

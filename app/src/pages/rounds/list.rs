@@ -29,16 +29,12 @@ pub fn RoundsPage() -> impl IntoView {
         <Transition fallback=|| {
             view! { <Skeleton lines=6_usize /> }
         }>
-            {move || {
-                rounds
-                    .get()
-                    .map(|answer| match answer {
-                        Ok(list) => view! { <Rounds list /> }.into_any(),
-                        Err(error) => {
-                            view! { <Banner tone=Tone::Error title=move || error_text(i18n, &error.0) /> }.into_any()
-                        }
-                    })
-            }}
+            {move || Suspend::new(async move {
+                match rounds.await {
+                    Ok(list) => view! { <Rounds list /> }.into_any(),
+                    Err(error) => view! { <Banner tone=Tone::Error title=move || error_text(i18n, &error.0) /> }.into_any(),
+                }
+            })}
         </Transition>
     }
     .into_any()

@@ -149,11 +149,17 @@ pub fn TriagePage() -> impl IntoView {
                 lead=move || t_string!(i18n, rounds.triage_lead)
                 crumbs=vec![Crumb::new("/rounds", move || t_string!(i18n, rounds.title))]
             />
-            {move || head.get().map(|answer| view! { <Above answer shown=shown.get() /> })}
+            {move || Suspend::new(async move {
+                let answer = head.await;
+                view! { <Above answer shown=shown.get_untracked() /> }
+            })}
             <Show when=move || waiting.with(|waiting| !waiting.is_empty())>
                 <DecideBar decide />
             </Show>
-            {move || page.get().map(|answer| view! { <Entries answer shown=shown.get_untracked() round=id.get_untracked() picked /> })}
+            {move || Suspend::new(async move {
+                let answer = page.await;
+                view! { <Entries answer shown=shown.get_untracked() round=id.get_untracked() picked /> }
+            })}
             <DecideDialogs decide />
         </Transition>
     }
