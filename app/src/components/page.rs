@@ -21,6 +21,17 @@ impl Crumb {
     }
 }
 
+/// The title of the tab. The server writes it into the document when the page is rendered and its signals may be out of
+/// reach of the thread that goes on: there it is read at once.
+fn tab_title(title: TextProp) -> TextProp {
+    if cfg!(feature = "ssr") {
+        let words = untrack(|| title.get());
+        TextProp::from(move || words.clone())
+    } else {
+        title
+    }
+}
+
 /// The title (of the page and of the tab), the way to it, and its actions.
 #[component]
 pub fn PageHead(
@@ -41,7 +52,7 @@ pub fn PageHead(
     children: Option<Children>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let tab = title.clone();
+    let tab = tab_title(title.clone());
     let heading = heading.unwrap_or(title);
     let crumb = |crumb: Crumb| {
         view! {
