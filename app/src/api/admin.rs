@@ -1,11 +1,12 @@
 //! Accounts, teams, catalogues and settings, for administrators.
 
 use super::AppError;
+use super::json::Json;
 use domain::{
     ids::UserId,
     view::admin::{CatalogueView, SettingsView, TeamsView, UserView, UsersView},
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
 /// All accounts.
 ///

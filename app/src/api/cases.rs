@@ -1,6 +1,7 @@
 //! Cases: the caseload, one case, its timeline.
 
 use super::AppError;
+use super::json::Json;
 use domain::{
     ids::{CaseId, NeighborId},
     view::{
@@ -8,7 +9,7 @@ use domain::{
         cases::{CasePage, CaseQuery, CaseRow, CaseloadHead, TimelineEntry, Worker},
     },
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
 /// One page of the caseload. The searched name travels in the body, never in an address.
 ///

@@ -1,8 +1,9 @@
 //! The one way in which pages change anything.
 
 use super::AppError;
+use super::json::Json;
 use domain::command::{Applied, Envelope};
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
 /// Hands one command to the store. Sending the same envelope again is safe: it is applied once.
 ///

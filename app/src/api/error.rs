@@ -2,10 +2,7 @@
 //! is of this crate.
 
 use domain::ApiError;
-use leptos::{
-    prelude::FromServerFnError,
-    server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
-};
+use leptos::{prelude::FromServerFnError, server_fn::error::ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
 /// What a server function answers when it fails; JSON on the wire, with the status of [`ApiError::status`].
@@ -14,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct AppError(pub ApiError);
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = super::json::JsonText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         Self(match error {

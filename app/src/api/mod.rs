@@ -8,6 +8,7 @@ mod command;
 #[cfg(feature = "ssr")]
 pub mod context;
 mod error;
+mod json;
 mod neighbors;
 mod rounds;
 mod session;

@@ -1,12 +1,13 @@
 //! People: one person, look-alikes while registering, and the unfinished form.
 
 use super::AppError;
+use super::json::Json;
 use domain::{
     catalogue::Sign,
     ids::{DraftId, NeighborId},
     view::neighbors::{DongName, LookAlike, NeighborPage, PersonDraft},
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
 /// A person's page.
 ///

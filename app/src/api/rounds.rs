@@ -2,6 +2,7 @@
 //! `/api/rounds/apply/{draft}`; both are plain addresses because they tell how far they have come.
 
 use super::AppError;
+use super::json::Json;
 use domain::{
     ids::RoundId,
     view::{
@@ -9,7 +10,7 @@ use domain::{
         rounds::{LinkPair, RoundList, TriageEntry, TriageFilter, TriageHead},
     },
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
 /// The rounds, newest first.
 ///

@@ -1,11 +1,12 @@
 //! The board of a team.
 
 use super::AppError;
+use super::json::Json;
 use domain::{
     ids::{CaseId, TeamId},
     view::team::{SuggestedWorker, TeamBoard},
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
 /// The board of a team, or of everything within reach.
 ///

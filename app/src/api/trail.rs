@@ -1,12 +1,13 @@
 //! The trail, by number instead of by name, for auditors.
 
 use super::AppError;
+use super::json::Json;
 use chrono::NaiveDate;
 use domain::view::{
     Page,
     trail::{MonthState, TrailCheck, TrailFilter, TrailMonth, TrailRow},
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
 /// One page of the trail.
 ///

@@ -1,13 +1,14 @@
 //! Visits: the day, the week, one visit, planning one.
 
 use super::AppError;
+use super::json::Json;
 use chrono::NaiveDate;
 use domain::{
     ids::{CaseId, DraftId, UserId, VisitId},
     view::visits::{CalendarLens, Clash, ContactForm, MyDay, VisitForm, VisitPlanning, Week},
     visit::Window,
 };
-use leptos::{prelude::*, server_fn::codec::Json};
+use leptos::prelude::*;
 
 /// The actor's own day.
 ///
