@@ -13,11 +13,13 @@ use domain::{
 };
 use store::{
     Store,
-    seed::{BulkPerson, BulkVisit, write_people},
+    seed::{BulkPerson, BulkVisit, make_room, write_people},
 };
 
 /// People of one transaction.
-const BATCH: usize = 4_000;
+const BATCH: usize = 10_000;
+/// From how many on a transaction is worth more memory.
+const MANY: usize = 50_000;
 /// Open cases among them, so that a worker's list stays one that a worker can have.
 const OPEN: usize = 600;
 /// The stream of chance of the first batch; each has its own.
@@ -32,6 +34,9 @@ pub(super) async fn write(
     progress: super::Progress<'_>,
 ) -> Result<()> {
     let ctx = context(store, &world.staff.head, world.now);
+    if count > MANY {
+        make_room(store).await?;
+    }
     let mut done = 0;
     while done < count {
         let mut dice = Dice::new(world.seed, STREAM + done as u64);

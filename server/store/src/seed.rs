@@ -90,6 +90,14 @@ pub struct BulkVisit {
     pub state: VisitState,
 }
 
+/// Before [`write_people`] is called for hundreds of thousands: takes up to 1.5 GB of memory and saves most of the writing.
+///
+/// # Errors
+/// The database's fault.
+pub async fn make_room(store: &Store) -> Result<(), StoreError> {
+    crate::dialect::make_room(store.writer()).await
+}
+
 /// Writes people in one transaction; best some thousands at a time.
 ///
 /// # Errors
