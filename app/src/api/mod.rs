@@ -8,7 +8,7 @@ mod command;
 #[cfg(feature = "ssr")]
 pub mod context;
 mod error;
-mod json;
+pub mod json;
 mod neighbors;
 mod rounds;
 mod session;
