@@ -481,6 +481,7 @@ impl Life<'_> {
     }
 
     fn close(&mut self, reason: ClosureReason) -> Option<DateTime<Utc>> {
+        self.expect_to_go_on();
         let (id, worker) = (self.opened.case, self.worker.clone());
         let explanation = notes::closing(&mut self.dice, reason).to_owned();
         self.do_case(&worker, CaseCommand::Close { id, reason, explanation });
@@ -492,6 +493,16 @@ impl Life<'_> {
             self.check_after();
         }
         Some(closed)
+    }
+
+    /// Now and then a visit is still planned when the case closes; closing cancels it.
+    fn expect_to_go_on(&mut self) {
+        if self.restricted || self.cursor + TimeDelta::hours(1) > self.now() || !self.dice.chance(15) {
+            return;
+        }
+        let planned = self.plan_visit(VisitKind::Phone, 6, 16);
+        self.world.plan(&mut self.dice, self.cursor, &self.worker, self.opened.case, &planned);
+        self.minutes(5, 50);
     }
 
     /// Opened again some weeks later, and open since.

@@ -158,6 +158,8 @@ pub(super) struct Recent {
     pub at: DateTime<Utc>,
     /// Who was given the case; nobody, for one that waits in the queue of its team.
     pub worker: Option<Actor>,
+    /// How urgent it is at most.
+    pub most: Urgency,
     pub fate: Fate,
 }
 
@@ -179,7 +181,7 @@ pub(super) fn recent(world: &mut World, population: &mut Population, mut dice: D
     let manager = world.staff.teams.get(team)?.manager.clone();
     let (neighbor, case) = (dice.id(NeighborId::at, at), dice.id(CaseId::at, at));
     let signs = signs(&mut dice, 2);
-    let urgency = urgency(&signs).clamp(Urgency::SameDay, Urgency::ThreeDays);
+    let urgency = urgency(&signs).clamp(recent.most, Urgency::ThreeDays);
     let command = NeighborCommand::Register {
         id: neighbor,
         household: dice.id(HouseholdId::at, at),

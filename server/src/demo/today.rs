@@ -10,7 +10,14 @@ use super::{
     world::{OpenCase, Planned, World},
 };
 use chrono::{DateTime, Days, TimeDelta, Utc};
-use domain::{case::Step, clock::korean_day, command::CaseCommand, ids::AssignmentId, policy::Actor, visit::VisitKind};
+use domain::{
+    case::{Step, Urgency},
+    clock::korean_day,
+    command::CaseCommand,
+    ids::AssignmentId,
+    policy::Actor,
+    visit::VisitKind,
+};
 
 /// The stream of chance of the first worker; each has its own.
 const STREAM: u64 = 10_000;
@@ -38,19 +45,20 @@ pub(super) fn fill(world: &mut World, population: &mut Population, queue: usize)
         }
         if nth % 4 == 2 {
             let at = days_ago(world, &mut dice, 14);
-            let recent = Recent { at, worker: Some(worker.clone()), fate: Fate::AskedToClose };
+            let recent = Recent { at, worker: Some(worker.clone()), most: Urgency::SameDay, fate: Fate::AskedToClose };
             reports::recent(world, population, dice, &recent);
         }
     }
     for (worker, (step, days)) in workers.iter().zip(STEPS) {
         let mut dice = Dice::new(world.seed, STREAM + 500 + days);
         let at = days_ago(world, &mut dice, days);
-        reports::recent(world, population, dice, &Recent { at, worker: Some(worker.clone()), fate: Fate::StopsAt(step) });
+        let recent = Recent { at, worker: Some(worker.clone()), most: Urgency::SameDay, fate: Fate::StopsAt(step) };
+        reports::recent(world, population, dice, &recent);
     }
     for nth in 0..queue {
         let mut dice = Dice::new(world.seed, STREAM + 1_000 + nth as u64);
         let at = world.now - TimeDelta::minutes(i64::from(dice.between(40, 3 * 24 * 60)));
-        reports::recent(world, population, dice, &Recent { at, worker: None, fate: Fate::Usual });
+        reports::recent(world, population, dice, &Recent { at, worker: None, most: Urgency::SameDay, fate: Fate::Usual });
     }
 }
 
@@ -64,7 +72,9 @@ fn wait_for_contact(world: &mut World, population: &mut Population, dice: &mut D
     for nth in 0..=late {
         let days = if nth == 0 { 1 } else { dice.between(5, 9).into() };
         let at = days_ago(world, dice, days);
-        let recent = Recent { at, worker: Some(worker.clone()), fate: Fate::Neglected };
+        // What had to be done on its first day would be late today, and no longer new.
+        let most = if nth == 0 { Urgency::ThreeDays } else { Urgency::SameDay };
+        let recent = Recent { at, worker: Some(worker.clone()), most, fate: Fate::Neglected };
         let stream = u64::from(dice.between(1, 1_000_000)) + (1 << 32);
         reports::recent(world, population, Dice::new(world.seed, stream), &recent);
     }
