@@ -3,9 +3,11 @@
 use super::AppError;
 use super::json::Json;
 use chrono::NaiveDate;
+#[cfg(feature = "ssr")]
+use domain::view::visits::plan_draft;
 use domain::{
     ids::{CaseId, DraftId, UserId, VisitId},
-    view::visits::{CalendarLens, Clash, ContactForm, MyDay, VisitForm, VisitPlanning, Week},
+    view::visits::{CalendarLens, Clash, ContactForm, MyDay, PlanForm, VisitForm, Week},
     visit::Window,
 };
 use leptos::prelude::*;
@@ -73,8 +75,10 @@ pub async fn load_contact(
 pub async fn load_visit_planning(
     /// Of which case.
     case: CaseId,
-) -> Result<VisitPlanning, AppError> {
-    Ok(store::visits::plan_for(&super::context::context()?, case).await?)
+) -> Result<PlanForm, AppError> {
+    let ctx = super::context::context()?;
+    let planning = store::visits::plan_for(&ctx, case).await?;
+    Ok(PlanForm { planning, draft: unsent(&ctx, plan_draft(case)).await })
 }
 
 /// Which of `windows` fall on other visits of `workers`.
@@ -99,7 +103,7 @@ pub async fn find_clashes(
 /// What the store answers.
 #[server(endpoint = "visits/draft", input = Json, output = Json)]
 pub async fn keep_visit_draft(
-    /// The visit's own id, or the case's for a contact without a plan.
+    /// The visit's own id, the case's for a contact without a plan, [`domain::view::visits::plan_draft`] for a plan.
     id: DraftId,
     /// What the form holds.
     body: String,

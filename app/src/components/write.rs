@@ -30,11 +30,14 @@ pub struct Write {
 }
 
 impl Write {
-    /// Sends `envelope`, unless one is on its way.
+    /// Sends `envelope`, unless one is on its way. The same command again after no answer or a refusal goes under its first
+    /// id: if the first was applied and only its answer was lost, nothing happens twice.
     pub fn send(self, envelope: Envelope) {
         if self.pending.get_untracked() {
             return;
         }
+        let same = |last: &Envelope| last.command == envelope.command && last.base_rev == envelope.base_rev;
+        let envelope = self.last.get_value().filter(same).unwrap_or(envelope);
         self.errors.clear();
         self.pending.set(true);
         self.last.set_value(Some(envelope.clone()));
@@ -70,6 +73,7 @@ impl Write {
         }
         match answer {
             Ok(applied) => {
+                self.last.set_value(None);
                 self.conflict.set(None);
                 self.applied.run(applied);
             }

@@ -1,9 +1,11 @@
 //! What caseworkers do all day: the day itself, the week, planning a visit, recording one.
 
 mod calendar;
+mod clashes;
 mod move_visit;
 mod my_day;
 mod parts;
+mod unsent;
 mod visit_record;
 mod visit_schedule;
 

@@ -3,7 +3,7 @@
 use crate::{
     case::{Attempt, ClockKind, Stage, UnreachableShortfall, Urgency},
     catalogue::Sign,
-    ids::{AssignmentId, CaseId, NeighborId, Rev, SeriesId, TeamId, UserId, VisitId},
+    ids::{AssignmentId, CaseId, DraftId, NeighborId, Rev, SeriesId, TeamId, UserId, VisitId},
     profile::{ContactConsent, Language, LivingPlace},
     text::PhoneNumber,
     visit::{CancelReason, NotMetReason, SeenWith, VisitKind, VisitState, Window},
@@ -250,6 +250,21 @@ pub struct VisitPlanning {
     pub workers: Vec<WorkerName>,
     /// What is planned already, in time order; at most 60.
     pub planned: Vec<VisitCard>,
+}
+
+/// What the form that plans a visit needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanForm {
+    /// The case and what is planned already.
+    pub planning: VisitPlanning,
+    /// What was written and not sent, as the form wrote it.
+    pub draft: Option<String>,
+}
+
+/// Where the unsent plan of a case is kept: beside its unsent record, which is kept under the case's own id.
+#[must_use]
+pub fn plan_draft(case: CaseId) -> DraftId {
+    DraftId(uuid::Uuid::from_u128(case.0.as_u128() ^ 1))
 }
 
 /// A worker's other visit at the same time.

@@ -12,7 +12,7 @@ use crate::{
 };
 use chrono::{Days, NaiveDate};
 use domain::view::visits::{CalendarLens, VisitCard, Week, WorkerName};
-use grid::{WeekGrid, use_drop};
+use grid::{Dropped, WeekGrid, use_drop};
 use lens::{LensChoice, address, lens_in_address};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -54,7 +54,7 @@ pub fn CalendarPage() -> impl IntoView {
 }
 
 #[component]
-fn OneWeek(week: Week, moving: RwSignal<Option<VisitCard>>, drop: Callback<(VisitCard, NaiveDate)>) -> impl IntoView {
+fn OneWeek(week: Week, moving: RwSignal<Option<VisitCard>>, drop: Callback<Dropped>) -> impl IntoView {
     let i18n = use_i18n();
     let Week { monday, lens, visits, cut, workers, teams } = week;
     let in_team = matches!(lens, CalendarLens::Team { .. });

@@ -1,6 +1,9 @@
 //! Another time or another worker for a planned visit, by form; with both versions when somebody else was faster.
 
-use super::parts::{CrewInputs, WindowFields, WindowInputs, chosen_worker, name_or_unknown};
+use super::{
+    clashes::{ClashNotice, Wish, watch_clashes},
+    parts::{CrewInputs, WindowFields, WindowInputs, chosen_worker, name_or_unknown},
+};
 use crate::{
     components::{
         prelude::*,
@@ -60,6 +63,11 @@ fn MoveForm(card: VisitCard, workers: Vec<WorkerName>, open: RwSignal<bool>, don
         toaster.done(move || t_string!(i18n, calendar.moved));
         done.run(());
     });
+    let wish = Memo::new(move |_| Wish {
+        workers: [worker, second].into_iter().filter_map(|field| chosen_worker(&field.get())).collect(),
+        windows: fields.get().and_then(|window| window.checked().ok()).into_iter().collect(),
+    });
+    let clashes = watch_clashes(wish, Some(card.id));
     let (id, name, kind, choices) = (card.id, card.name, card.kind, workers.clone());
     let send = Callback::new(move |()| {
         let (window, worker) = (untrack(|| fields.get()), chosen_worker(&worker.get_untracked()));
@@ -84,7 +92,11 @@ fn MoveForm(card: VisitCard, workers: Vec<WorkerName>, open: RwSignal<bool>, don
         <CommandForm errors on_submit=send>
             <WindowInputs fields />
             <CrewInputs workers=choices worker second />
+            <ClashNotice clashes />
             <div class="dialog-actions">
+                <LinkButton href=format!("/visits/{id}?end=cancel") kind=ButtonKind::Tertiary>
+                    {t!(i18n, calendar.cancel_visit)}
+                </LinkButton>
                 <Button on:click=move |_| open.set(false)>{t!(i18n, common.cancel)}</Button>
                 <Button kind=ButtonKind::Primary submit=true busy=write.pending()>{t!(i18n, calendar.save)}</Button>
             </div>

@@ -53,12 +53,18 @@ fn Day(view: MyDay, rejecting: RwSignal<Option<AssignmentId>>) -> impl IntoView 
         let card = visits.iter().find(|card| card.id == id)?.clone();
         Some((card, contact))
     });
+    let counts = [
+        ("#late-title", first_contacts.len() + unrecorded.len(), Waiting::Late),
+        ("#assigned-title", assigned.len(), Waiting::Assigned),
+        ("#transfers-title", transfers.len(), Waiting::Transfers),
+    ];
     view! {
+        <Jumps counts />
         <div class="columns">
             <div class="stack">
-                <Transfers transfers rejecting />
                 {next.map(|(card, contact)| view! { <NextVisit card contact /> })}
                 <Today visits week_ahead />
+                <Transfers transfers rejecting />
             </div>
             <div class="stack">
                 <Late first_contacts unrecorded />
@@ -67,6 +73,47 @@ fn Day(view: MyDay, rejecting: RwSignal<Option<AssignmentId>>) -> impl IntoView 
         </div>
     }
     .into_any()
+}
+
+/// What waits further down.
+#[derive(Clone, Copy)]
+enum Waiting {
+    Late,
+    Assigned,
+    Transfers,
+}
+
+/// On a phone everything stands in one column: what waits below is named, counted and one press away.
+#[component]
+fn Jumps(counts: [(&'static str, usize, Waiting); 3]) -> impl IntoView {
+    let i18n = use_i18n();
+    let words = move |what| match what {
+        Waiting::Late => t_string!(i18n, my_day.late),
+        Waiting::Assigned => t_string!(i18n, my_day.assigned),
+        Waiting::Transfers => t_string!(i18n, my_day.transfers),
+    };
+    let link = |(href, count, what): (&'static str, usize, Waiting)| {
+        let class = if matches!(what, Waiting::Late) { "badge tone-error jump" } else { "badge jump" };
+        view! {
+            <li>
+                <a class=class href=href rel="external">
+                    {move || words(what)}
+                    " "
+                    <b>{count}</b>
+                </a>
+            </li>
+        }
+    };
+    let some: Vec<_> = counts.into_iter().filter(|(_, count, _)| *count > 0).map(link).collect();
+    (!some.is_empty())
+        .then(|| {
+            view! {
+                <nav class="jumps no-print" aria-label=move || t_string!(i18n, my_day.jumps)>
+                    <ul>{some}</ul>
+                </nav>
+            }
+        })
+        .into_any()
 }
 
 #[component]
@@ -84,7 +131,7 @@ fn Today(visits: Vec<domain::view::visits::VisitCard>, week_ahead: u32) -> impl 
     } else {
         view! {
             <p class="muted">{move || t_string!(i18n, my_day.today_count, done = done, all = all)}</p>
-            <ol class="rows">{visits.into_iter().map(|card| view! { <VisitRow card /> }).collect_view()}</ol>
+            <ol class="rows">{visits.into_iter().map(|card| view! { <VisitRow card with_case=true /> }).collect_view()}</ol>
         }
         .into_any()
     };

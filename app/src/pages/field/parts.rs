@@ -3,14 +3,14 @@
 use crate::{
     api::AppError,
     components::prelude::*,
-    i18n::{Locale, t_string, use_i18n},
+    i18n::{Locale, t, t_string, use_i18n},
 };
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use domain::{
     clock::{from_korean, korean_day, korean_time},
     ids::UserId,
     view::visits::{PlaceName, VisitCard, WorkerName},
-    visit::Window,
+    visit::{VisitState, Window},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -160,18 +160,23 @@ pub(super) fn VisitRow(
     /// Whether the visit waits for its record since then.
     #[prop(optional)]
     late: bool,
+    /// Whether the case is one press away, beside the visit.
+    #[prop(optional)]
+    with_case: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let today = use_today();
-    let VisitCard { id, name, dong, kind, window, urgency, state, two_person, purpose, second_worker, .. } = card;
+    let VisitCard { id, case, name, dong, kind, window, urgency, state, two_person, purpose, second_worker, .. } = card;
     let day = move || text::short_date(i18n, korean_day(window.start));
     let since = move || text::relative_day(i18n, korean_day(window.start), today.get());
+    let spoken = name.clone();
+    let case_label = move || t_string!(i18n, my_day.case_of, name = name_or_unknown(i18n, spoken.as_deref())).to_string();
     let about = move || {
         let parts = [Some(place(i18n, &dong)), Some(kind.label(i18n).to_owned()), purpose.clone()];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     };
     view! {
-        <li>
+        <li class="visit-item">
             <a class="visit-row" href=format!("/visits/{id}")>
                 <span class="visit-time">
                     {dated.then(|| view! { <span>{day}</span> })} <span>{text::window(window)}</span>
@@ -191,9 +196,19 @@ pub(super) fn VisitRow(
                 </span>
                 <span class="visit-marks">
                     {late.then(|| view! { <Badge tone="tone-error" icon=IconName::WarningCircle label=since /> })}
-                    {two_person.then(|| view! { <TwoPersonBadge /> })} <UrgencyBadge urgency /> <VisitBadge state />
+                    {two_person.then(|| view! { <TwoPersonBadge /> })} <UrgencyBadge urgency />
+                    {(state != VisitState::Scheduled).then(|| view! { <VisitBadge state /> })}
                 </span>
             </a>
+            {with_case
+                .then(|| {
+                    view! {
+                        <a class="button button-tertiary visit-case" href=format!("/cases/{case}") aria-label=case_label>
+                            <Icon name=IconName::Clipboard />
+                            <span>{t!(i18n, my_day.case)}</span>
+                        </a>
+                    }
+                })}
         </li>
     }
     .into_any()

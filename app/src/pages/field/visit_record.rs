@@ -4,6 +4,7 @@ mod answers;
 mod form;
 mod next_step;
 mod recorded;
+mod sending;
 mod when;
 
 use super::{

@@ -3,7 +3,10 @@
 mod plan;
 mod preview;
 
-use super::parts::{CrewInputs, LoadFailed, VisitRow, WindowInputs, id_in_address, name_or_unknown, place};
+use super::{
+    parts::{CrewInputs, LoadFailed, VisitRow, WindowInputs, id_in_address, name_or_unknown, place},
+    unsent::{Unsent, read},
+};
 use crate::{
     api::load_visit_planning,
     components::prelude::*,
@@ -13,11 +16,11 @@ use domain::{
     Invalid,
     command::{Envelope, VisitCommand},
     ids::CaseId,
-    view::visits::VisitPlanning,
+    view::visits::{PlanForm, VisitPlanning, plan_draft},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
-use plan::{EndBy, Plan, Repeat};
+use plan::{EndBy, Plan, PlanDraft, Repeat};
 use preview::Preview;
 
 /// `/cases/:id/visits/new`.
@@ -25,14 +28,14 @@ use preview::Preview;
 pub fn VisitSchedulePage() -> impl IntoView {
     let i18n = use_i18n();
     let id = id_in_address();
-    let planning = Resource::new(move || id.get(), |id| load_visit_planning(CaseId(id)));
+    let form = Resource::new(move || id.get(), |id| load_visit_planning(CaseId(id)));
     view! {
         <Transition fallback=|| {
             view! { <Skeleton lines=8 /> }
         }>
             {move || Suspend::new(async move {
-                match planning.await {
-                    Ok(planning) => view! { <Schedule planning /> }.into_any(),
+                match form.await {
+                    Ok(form) => view! { <Schedule form /> }.into_any(),
                     Err(error) => {
                         view! {
                             <PageHead title=move || t_string!(i18n, visit.schedule_title) />
@@ -48,8 +51,9 @@ pub fn VisitSchedulePage() -> impl IntoView {
 }
 
 #[component]
-fn Schedule(planning: VisitPlanning) -> impl IntoView {
+fn Schedule(form: PlanForm) -> impl IntoView {
     let i18n = use_i18n();
+    let PlanForm { planning, draft } = form;
     let (name, dong) = (planning.name.clone(), planning.dong.clone());
     let crumb = Crumb::new(format!("/cases/{}", planning.case), move || t_string!(i18n, visit.of_case));
     let already = planning.planned.clone();
@@ -63,7 +67,7 @@ fn Schedule(planning: VisitPlanning) -> impl IntoView {
             <UrgencyBadge urgency=planning.urgency />
             <StageBadge stage=planning.stage />
         </PageHead>
-        <ScheduleForm planning />
+        <ScheduleForm planning draft />
         {(!already.is_empty())
             .then(|| {
                 view! {
@@ -80,15 +84,23 @@ fn Schedule(planning: VisitPlanning) -> impl IntoView {
 }
 
 #[component]
-fn ScheduleForm(planning: VisitPlanning) -> impl IntoView {
+fn ScheduleForm(planning: VisitPlanning, draft: Option<String>) -> impl IntoView {
     let i18n = use_i18n();
     let (now, toaster, errors, navigate) = (use_now(), use_toaster(), FormErrors::new(), use_navigate());
     let today = use_today().get_untracked();
     let plan = Plan::usual(&planning, today);
+    let usual = untrack(|| plan.draft());
+    let draft = read::<PlanDraft>(draft.as_deref());
+    let had_draft = draft.is_some();
+    if let Some(draft) = draft {
+        plan.take(draft);
+    }
+    let unsent = Unsent::follow(plan_draft(planning.case), move || Some(plan.draft()).filter(|draft| *draft != usual));
     let dates = Memo::new(move |_| plan.dates());
     let count = Memo::new(move |_| dates.with(|dates| dates.kept().count()));
     let case = planning.case;
     let write = use_write(errors, move |_| {
+        unsent.forget();
         let planned = count.get_untracked();
         toaster.done(move || match planned {
             0 | 1 => t_string!(i18n, visit.scheduled).to_owned(),
@@ -109,6 +121,7 @@ fn ScheduleForm(planning: VisitPlanning) -> impl IntoView {
     };
     view! {
         <CommandForm errors on_submit=submit>
+            {had_draft.then(|| view! { <Banner title=move || t_string!(i18n, visit.draft_kept) /> })}
             <div class="columns">
                 <div class="stack">
                     <What plan planning />

@@ -1,13 +1,13 @@
-//! Seven days side by side, one below the other on a phone.
+//! Seven days side by side along the hours of the day; one below the other on a phone and a tablet.
 
 use super::super::parts::{TwoPersonBadge, name_or_unknown, place};
 use crate::{
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
 };
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate, TimeDelta, Timelike};
 use domain::{
-    clock::korean_day,
+    clock::{korean_day, korean_time},
     command::{Envelope, VisitCommand},
     holidays::{holiday_name, is_weekend},
     ids::Rev,
@@ -15,13 +15,42 @@ use domain::{
     visit::{VisitState, Window},
 };
 use leptos::{ev::DragEvent, prelude::*};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 /// What is being dragged, and where it goes.
 #[derive(Clone, Copy)]
 struct Drag {
     card: RwSignal<Option<VisitCard>>,
-    drop: Callback<(VisitCard, NaiveDate)>,
+    drop: Callback<Dropped>,
+}
+
+/// A visit that was dragged: to which day and, where the hours are shown, to which hour.
+#[derive(Clone, Debug)]
+pub(super) struct Dropped {
+    card: VisitCard,
+    day: NaiveDate,
+    hour: Option<u32>,
+}
+
+impl Dropped {
+    /// The visit's window there; the minutes stay.
+    fn window(&self) -> Window {
+        let Window { start, end } = self.card.window;
+        let days = TimeDelta::days((self.day - korean_day(start)).num_days());
+        let hours = self.hour.map_or(0, |hour| i64::from(hour) - i64::from(hour_of(&self.card)));
+        let by = days + TimeDelta::hours(hours);
+        Window { start: start + by, end: end + by }
+    }
+}
+
+fn hour_of(card: &VisitCard) -> u32 {
+    korean_time(card.window.start).hour()
+}
+
+/// The hours of the axis: office hours, and whatever is planned around them.
+fn hours_around(visits: &[VisitCard]) -> RangeInclusive<u32> {
+    let (first, last) = (visits.iter().map(hour_of).min(), visits.iter().map(hour_of).max());
+    first.map_or(9, |first| first.min(9))..=last.map_or(17, |last| last.max(17))
 }
 
 /// The week.
@@ -31,9 +60,12 @@ pub(super) fn WeekGrid(
     visits: Vec<VisitCard>,
     in_team: bool,
     moving: RwSignal<Option<VisitCard>>,
-    drop: Callback<(VisitCard, NaiveDate)>,
+    drop: Callback<Dropped>,
 ) -> impl IntoView {
     let drag = Drag { card: RwSignal::new(None), drop };
+    let hours = hours_around(&visits);
+    let rows = format!("week rows-{}", hours.clone().count() + 1);
+    let axis = hours.clone().map(|hour| view! { <span>{format!("{hour:02}:00")}</span> }).collect_view();
     let mut by_day = BTreeMap::<NaiveDate, Vec<VisitCard>>::new();
     for card in visits {
         by_day.entry(korean_day(card.window.start)).or_default().push(card);
@@ -41,13 +73,22 @@ pub(super) fn WeekGrid(
     let days = (0..7).map(|n| {
         let day = monday + Days::new(n);
         let cards = by_day.remove(&day).unwrap_or_default();
-        view! { <Day day cards in_team moving drag /> }
+        view! { <Day day cards hours=hours.clone() in_team moving drag /> }
     });
-    view! { <div class="week">{days.collect_view()}</div> }.into_any()
+    view! {
+        <div class=rows>
+            <div class="axis" aria-hidden="true">
+                <span></span>
+                {axis}
+            </div>
+            {days.collect_view()}
+        </div>
+    }
+    .into_any()
 }
 
-/// Moves a dropped visit to the same time on another day, with a way back.
-pub(super) fn use_drop(done: Callback<()>) -> Callback<(VisitCard, NaiveDate)> {
+/// Moves a dropped visit to another day or hour, with a way back.
+pub(super) fn use_drop(done: Callback<()>) -> Callback<Dropped> {
     let i18n = use_i18n();
     let (now, toaster, errors) = (use_now(), use_toaster(), FormErrors::new());
     let back = StoredValue::new(None::<(VisitCard, Rev)>);
@@ -81,12 +122,11 @@ pub(super) fn use_drop(done: Callback<()>) -> Callback<(VisitCard, NaiveDate)> {
             done.run(());
         }
     });
-    Callback::new(move |(card, day): (VisitCard, NaiveDate)| {
-        let by = TimeDelta::days((day - korean_day(card.window.start)).num_days());
-        if by.is_zero() {
+    Callback::new(move |dropped: Dropped| {
+        let (window, card) = (dropped.window(), dropped.card);
+        if window == card.window {
             return;
         }
-        let window = Window { start: card.window.start + by, end: card.window.end + by };
         let envelope = Envelope::new(moved(&card, window), now.get_untracked()).based_on(card.rev);
         back.set_value(Some((card.clone(), card.rev)));
         write.send(envelope);
@@ -98,27 +138,55 @@ fn moved(card: &VisitCard, window: Window) -> VisitCommand {
     VisitCommand::Move { id: card.id, window, worker: card.worker.id, second_worker }
 }
 
+/// The hour that the pointer is over; `None` where the hours have no boxes of their own: on phones and tablets.
+#[cfg(feature = "hydrate")]
+fn hour_under(event: &DragEvent) -> Option<u32> {
+    use leptos::{wasm_bindgen::JsCast, web_sys::Element};
+    let slot = event.target()?.dyn_into::<Element>().ok()?.closest("[data-hour]").ok()??;
+    (slot.client_height() > 0).then(|| slot.get_attribute("data-hour")?.parse().ok())?
+}
+
+#[cfg(not(feature = "hydrate"))]
+const fn hour_under(_: &DragEvent) -> Option<u32> {
+    None
+}
+
 #[component]
-fn Day(day: NaiveDate, cards: Vec<VisitCard>, in_team: bool, moving: RwSignal<Option<VisitCard>>, drag: Drag) -> impl IntoView {
+fn Day(
+    day: NaiveDate,
+    cards: Vec<VisitCard>,
+    hours: RangeInclusive<u32>,
+    in_team: bool,
+    moving: RwSignal<Option<VisitCard>>,
+    drag: Drag,
+) -> impl IntoView {
     let i18n = use_i18n();
     let today = use_today();
-    let over = RwSignal::new(false);
-    let holiday = holiday_name(day).map(|name| name.replace(';', " · "));
-    let off = holiday.is_some() || is_weekend(day);
+    // Whether something is dragged over this day, and over which hour.
+    let over = RwSignal::new(None::<Option<u32>>);
+    let off = holiday_name(day).is_some() || is_weekend(day);
     let (empty, count) = (cards.is_empty(), cards.len());
     let enter = move |event: DragEvent| {
         if drag.card.with_untracked(Option::is_some) {
             event.prevent_default();
-            over.set(true);
+            over.set(Some(hour_under(&event)));
         }
     };
     let drop = move |event: DragEvent| {
         event.prevent_default();
-        over.set(false);
+        over.set(None);
         if let Some(card) = drag.card.try_update(Option::take).flatten() {
-            drag.drop.run((card, day));
+            drag.drop.run(Dropped { card, day, hour: hour_under(&event) });
         }
     };
+    let mut by_hour = BTreeMap::<u32, Vec<VisitCard>>::new();
+    for card in cards {
+        by_hour.entry(hour_of(&card)).or_default().push(card);
+    }
+    let slots = hours.map(|hour| {
+        let cards = by_hour.remove(&hour).unwrap_or_default();
+        view! { <Slot hour cards in_team moving drag over /> }
+    });
     let id = format!("day-{day}");
     let labelled_by = id.clone();
     view! {
@@ -126,26 +194,57 @@ fn Day(day: NaiveDate, cards: Vec<VisitCard>, in_team: bool, moving: RwSignal<Op
             class="day"
             class:day-off=off
             class:day-today=move || today.get() == day
-            class:day-over=move || over.get()
+            class:day-over=move || over.get() == Some(None)
             aria-labelledby=labelled_by
             data-day=day.to_string()
             on:dragover=enter
-            on:dragleave=move |_| over.set(false)
+            on:dragleave=move |_| over.set(None)
             on:drop=drop
         >
-            <h3 id=id class="day-head">
-                <time datetime=day.to_string()>{move || text::short_date(i18n, day)}</time>
-                {(count > 0).then(|| view! { <span class="count">{count}</span> })}
-                {holiday.map(|name| view! { <span class="holiday">{name}</span> })}
-                <Show when=move || today.get() == day>
-                    <span class="badge tone-info">{t!(i18n, common.today)}</span>
-                </Show>
-            </h3>
+            <DayHead id day count />
             {empty.then(|| view! { <p class="muted day-empty">{t!(i18n, calendar.empty_day)}</p> })}
-            <ol class="day-visits">
-                {cards.into_iter().map(|card| view! { <CalendarVisit card in_team moving drag /> }).collect_view()}
-            </ol>
+            {slots.collect_view()}
         </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn DayHead(id: String, day: NaiveDate, count: usize) -> impl IntoView {
+    let i18n = use_i18n();
+    let today = use_today();
+    let holiday = holiday_name(day).map(|name| name.replace(';', " · "));
+    view! {
+        <h3 id=id class="day-head">
+            <time datetime=day.to_string()>{move || text::short_date(i18n, day)}</time>
+            {(count > 0).then(|| view! { <span class="count">{count}</span> })}
+            {holiday.map(|name| view! { <span class="holiday">{name}</span> })}
+            <Show when=move || today.get() == day>
+                <span class="badge tone-info">{t!(i18n, common.today)}</span>
+            </Show>
+        </h3>
+    }
+    .into_any()
+}
+
+/// What begins within one hour.
+#[component]
+fn Slot(
+    hour: u32,
+    cards: Vec<VisitCard>,
+    in_team: bool,
+    moving: RwSignal<Option<VisitCard>>,
+    drag: Drag,
+    over: RwSignal<Option<Option<u32>>>,
+) -> impl IntoView {
+    let list = (!cards.is_empty()).then(|| {
+        let visits = cards.into_iter().map(|card| view! { <CalendarVisit card in_team moving drag /> });
+        view! { <ol class="day-visits">{visits.collect_view()}</ol> }
+    });
+    view! {
+        <div class="slot" class:slot-over=move || over.get() == Some(Some(hour)) data-hour=hour.to_string()>
+            {list}
+        </div>
     }
     .into_any()
 }
@@ -187,7 +286,7 @@ fn CalendarVisit(card: VisitCard, in_team: bool, moving: RwSignal<Option<VisitCa
                 {in_team.then(|| view! { <span class="crew">{crew}</span> })}
             </a>
             <span class="calendar-marks">
-                <VisitBadge state /> {two_person.then(|| view! { <TwoPersonBadge /> })}
+                {(!planned).then(|| view! { <VisitBadge state /> })} {two_person.then(|| view! { <TwoPersonBadge /> })}
                 {planned
                     .then(|| {
                         view! {

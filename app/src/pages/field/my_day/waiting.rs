@@ -34,7 +34,7 @@ pub(super) fn Late(first_contacts: Vec<WaitingCase>, unrecorded: Vec<VisitCard>)
                     view! {
                         <h3>{t!(i18n, my_day.unrecorded)} " " <span class="count">{unrecorded.len()}</span></h3>
                         <ul class="rows">
-                            {unrecorded.into_iter().map(|card| view! { <VisitRow card dated=true late=true /> }).collect_view()}
+                            {unrecorded.into_iter().map(|card| view! { <VisitRow card dated=true late=true with_case=true /> }).collect_view()}
                         </ul>
                     }
                 })}

@@ -1,17 +1,17 @@
-//! The form at the door. The common cases take three or four presses: met → the person → save; not met → nobody home →
-//! save with the next visit.
+//! The form at the door. The common cases take two presses here: "I met the neighbor" or "nobody was home", and save;
+//! the latter plans the next visit with it.
 
 use super::{
-    answers::{Answers, CANCEL_REASONS, Draft, Ending, missing},
+    super::unsent::{Unsent, read},
+    answers::{Answers, CANCEL_REASONS, Draft, Ending, Seen},
     next_step::{NextStep, NextStepCard, wants_next},
+    sending::Sending,
     when::{When, WhenInput},
 };
 use crate::{
-    api::{keep_visit_draft, use_me},
     components::{
         prelude::*,
         signs::{SignTicks, Ticked},
-        write::Write,
     },
     i18n::{t, t_string, use_i18n},
 };
@@ -19,27 +19,26 @@ use chrono::{DateTime, Utc};
 use domain::{
     case::Attempt,
     catalogue::Sign,
-    command::{Envelope, VisitCommand},
+    command::VisitCommand,
     ids::{CaseId, DraftId, UserId, VisitId},
-    policy::Role,
     view::visits::{ContactForm, VisitForm},
-    visit::{VisitKind, Window},
+    visit::{NotMetReason, SeenWith, VisitKind, Window},
 };
-use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_navigate;
-use std::time::Duration;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 /// What is recorded: a planned visit, or a contact that nobody planned.
 #[derive(Clone)]
 pub(super) struct Door {
     /// The planned visit, or the id for a new one.
-    id: VisitId,
+    pub id: VisitId,
     /// When it was planned.
-    planned: Option<Window>,
+    pub planned: Option<Window>,
     kind: VisitKind,
     pub case: CaseId,
     pub crew: Option<(UserId, Option<UserId>)>,
     pub two_person: bool,
+    purpose: Option<String>,
     later_in_series: u32,
     next_visit_at: Option<DateTime<Utc>>,
     case_open: bool,
@@ -59,6 +58,7 @@ impl Door {
             case: card.case,
             crew: Some((card.worker.id, card.second_worker.map(|worker| worker.id))),
             two_person: card.two_person,
+            purpose: card.purpose,
             later_in_series: page.later_in_series,
             next_visit_at: page.next_visit_at,
             case_open: page.case_open,
@@ -77,6 +77,7 @@ impl Door {
             case: form.planning.case,
             crew: None,
             two_person: false,
+            purpose: None,
             later_in_series: 0,
             next_visit_at: form.planning.planned.first().map(|card| card.window.start),
             case_open: true,
@@ -86,10 +87,23 @@ impl Door {
             draft: read(form.draft.as_deref()),
         }
     }
-}
 
-fn read(draft: Option<&str>) -> Option<Draft> {
-    serde_json::from_str(draft?).ok()
+    /// The same plan anew: what takes a cancellation back.
+    pub(super) fn again(&self) -> Option<VisitCommand> {
+        let (worker, second_worker) = self.crew?;
+        Some(VisitCommand::Schedule {
+            id: VisitId::new(),
+            series: None,
+            case: self.case,
+            kind: self.kind,
+            window: self.planned?,
+            worker,
+            second_worker,
+            two_person: self.two_person,
+            purpose: self.purpose.clone(),
+            recurrence: None,
+        })
+    }
 }
 
 /// The form.
@@ -99,11 +113,15 @@ pub(super) fn RecordForm(door: Door) -> impl IntoView {
     let now = use_now().get_untracked();
     let when = When::usual(door.planned, now);
     let answers = Answers::new(door.draft.as_ref(), door.kind, when, door.planned.map_or(now, |window| window.start));
+    let to_cancel = use_query_map().with_untracked(|query| query.get("end").is_some_and(|end| end == "cancel"));
+    if to_cancel && door.planned.is_some() {
+        answers.ending.set(Some(Ending::Cancel));
+    }
     let at = answers.at(door.planned, now).unwrap_or(now);
     let next = NextStep::suggest(door.planned, at, now, &door.attempts, door.kind);
     let errors = FormErrors::new();
-    let sending = Sending::new(door.clone(), answers, next, errors);
-    keep(door.draft_id, answers);
+    let unsent = Unsent::follow(door.draft_id, move || answers.draft());
+    let sending = Sending::new(door.clone(), answers, next, errors, unsent);
     let offers_next = Memo::new(move |_| wants_next(answers));
     let case_open = door.case_open;
     let with_next = move || case_open && offers_next.get();
@@ -144,6 +162,9 @@ fn Outcome(answers: Answers, is_planned: bool, later: u32) -> impl IntoView {
     let in_person = move || answers.kind.get().is_some_and(VisitKind::is_in_person);
     let following = move || t_string!(i18n, visit.following, count = later).to_string();
     view! {
+        <Show when=in_person>
+            <Shortcuts answers />
+        </Show>
         <div class="big-choices">
             <RadioChips name="outcome" label=move || t_string!(i18n, visit.outcome) value=answers.ending choices required=true />
         </div>
@@ -169,6 +190,37 @@ fn Outcome(answers: Answers, is_planned: bool, later: u32) -> impl IntoView {
             />
             {(later > 0).then(|| view! { <CheckboxField name="following" label=following value=answers.following /> })}
         </Show>
+    }
+    .into_any()
+}
+
+/// The two usual ends of a visit, each with one press instead of two.
+#[component]
+fn Shortcuts(answers: Answers) -> impl IntoView {
+    let i18n = use_i18n();
+    let seen = Seen::With(SeenWith::Neighbor);
+    let is_met = move || answers.ending.get() == Some(Ending::Met) && answers.seen.get() == Some(seen);
+    let is_missed =
+        move || answers.ending.get() == Some(Ending::NotMet) && answers.reason.get() == Some(NotMetReason::NobodyHome);
+    let met = move |_| {
+        answers.seen.set(Some(seen));
+        answers.ending.set(Some(Ending::Met));
+    };
+    let missed = move |_| {
+        answers.reason.set(Some(NotMetReason::NobodyHome));
+        answers.ending.set(Some(Ending::NotMet));
+    };
+    view! {
+        <div class="shortcuts" role="group" aria-label=move || t_string!(i18n, visit.shortcuts)>
+            <button type="button" class="button" aria-pressed=move || is_met().to_string() on:click=met>
+                <Icon name=IconName::CheckCircle />
+                <span>{t!(i18n, visit.shortcut_met)}</span>
+            </button>
+            <button type="button" class="button" aria-pressed=move || is_missed().to_string() on:click=missed>
+                <Icon name=IconName::House />
+                <span>{t!(i18n, visit.shortcut_missed)}</span>
+            </button>
+        </div>
     }
     .into_any()
 }
@@ -227,137 +279,4 @@ fn Buttons(answers: Answers, sending: Sending, with_next: Signal<bool>) -> impl 
         </div>
     }
     .into_any()
-}
-
-/// Sends the record and, where wished, the next visit after it.
-#[derive(Clone, Copy)]
-struct Sending {
-    door: StoredValue<Door>,
-    answers: Answers,
-    next: NextStep,
-    errors: FormErrors,
-    record: Write,
-    schedule: Write,
-    then_next: RwSignal<Option<Envelope>>,
-    /// The record is saved, but the next visit is not planned yet.
-    recorded: RwSignal<bool>,
-    leave: Callback<()>,
-    now: Signal<DateTime<Utc>>,
-    me: Option<UserId>,
-}
-
-impl Sending {
-    fn new(door: Door, answers: Answers, next: NextStep, errors: FormErrors) -> Self {
-        let i18n = use_i18n();
-        let (toaster, navigate) = (use_toaster(), use_navigate());
-        let then_next = RwSignal::new(None::<Envelope>);
-        let draft_id = door.draft_id;
-        let me = use_me();
-        let after = match &me {
-            Some(me) if me.is(Role::Caseworker) => "/my-day".to_owned(),
-            _ => format!("/cases/{}", door.case),
-        };
-        let leave = Callback::new(move |()| navigate(&after, leptos_router::NavigateOptions::default()));
-        let recorded = RwSignal::new(false);
-        let schedule = use_write(errors, move |_| {
-            toaster.done(move || t_string!(i18n, visit.recorded_with_next));
-            leave.run(());
-        });
-        let record = use_write(errors, move |_| {
-            forget(draft_id);
-            if let Some(envelope) = then_next.get_untracked() {
-                recorded.set(true);
-                schedule.send(envelope);
-                return;
-            }
-            let cancelled = answers.ending.get_untracked() == Some(Ending::Cancel);
-            toaster.done(move || if cancelled { t_string!(i18n, visit.cancelled) } else { t_string!(i18n, visit.recorded) });
-            leave.run(());
-        });
-        let (door, now) = (StoredValue::new(door), use_now());
-        let me = me.map(|me| me.user);
-        Self { door, answers, next, errors, record, schedule, then_next, recorded, leave, now, me }
-    }
-
-    fn pending(self) -> Signal<bool> {
-        let (record, schedule) = (self.record.pending(), self.schedule.pending());
-        Signal::derive(move || record.get() || schedule.get())
-    }
-
-    /// Whether only the next visit is missing.
-    fn lacks_next(self) -> bool {
-        let failed = self.errors.whole().get().is_some() || !self.errors.fields().get().is_empty();
-        self.recorded.get() && failed
-    }
-
-    fn submit_anew(self, with_next: bool) {
-        self.errors.clear();
-        self.submit(with_next);
-    }
-
-    fn submit(self, with_next: bool) {
-        let now = self.now.get_untracked();
-        if self.recorded.get_untracked() && !with_next {
-            return self.leave.run(());
-        }
-        let Some(command) = self.door.with_value(|door| self.command(door, now)) else { return };
-        let kind = self.answers.kind.get_untracked().unwrap_or(VisitKind::Home);
-        let next = with_next.then(|| self.door.with_value(|door| self.next.command(door, self.me?, kind))).flatten();
-        if with_next && next.is_none() {
-            missing::<()>(self.errors, "next_day");
-            return;
-        }
-        let next = next.map(|command| Envelope::new(command, now));
-        if let (true, Some(envelope)) = (self.recorded.get_untracked(), &next) {
-            return self.schedule.send(envelope.clone());
-        }
-        self.then_next.set(next);
-        self.record.send(Envelope::new(command, now));
-    }
-
-    fn command(self, door: &Door, now: DateTime<Utc>) -> Option<VisitCommand> {
-        let (answers, errors) = (self.answers, self.errors);
-        match answers.ending.get_untracked() {
-            None => return missing(errors, "outcome"),
-            Some(Ending::Cancel) => {
-                let Some(reason) = answers.cancel.get_untracked() else { return missing(errors, "cancel") };
-                return Some(VisitCommand::Cancel { id: door.id, reason, following: answers.following.get_untracked() });
-            }
-            Some(Ending::Met | Ending::NotMet) => {}
-        }
-        let outcome = answers.outcome(errors)?;
-        let Some(at) = untrack(|| answers.at(door.planned, now)) else { return missing(errors, "at") };
-        let (signs, note) = (answers.signs(), answers.note());
-        Some(match (door.planned, answers.kind.get_untracked()) {
-            (None, Some(kind)) => VisitCommand::RecordUnplanned { id: door.id, case: door.case, kind, at, outcome, signs, note },
-            _ => VisitCommand::Record { id: door.id, at, outcome, signs, note },
-        })
-    }
-}
-
-/// Keeps the answers on the server a moment after each change, so that a reload or a lost session loses nothing.
-fn keep(id: DraftId, answers: Answers) {
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move |before: Option<Option<Draft>>| {
-        let draft = answers.draft();
-        if before.as_ref().is_some_and(|before| *before != draft) {
-            let body = draft.as_ref().and_then(|draft| serde_json::to_string(draft).ok()).unwrap_or_default();
-            if let Some(Some(handle)) = waiting.try_update_value(Option::take) {
-                handle.clear();
-            }
-            let save = move || spawn_local(async move { drop(keep_visit_draft(id, body).await) });
-            waiting.set_value(set_timeout_with_handle(save, Duration::from_millis(700)).ok());
-        }
-        draft
-    });
-    on_cleanup(move || {
-        if let Some(Some(handle)) = waiting.try_update_value(Option::take) {
-            handle.clear();
-        }
-    });
-}
-
-/// What was sent needs no draft any more.
-fn forget(id: DraftId) {
-    spawn_local(async move { drop(keep_visit_draft(id, String::new()).await) });
 }

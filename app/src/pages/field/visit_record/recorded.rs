@@ -43,6 +43,17 @@ pub(super) fn Recorded(form: VisitForm, version: RwSignal<u32>) -> impl IntoView
                 None => view! { <p class="muted">{t!(i18n, visit.no_note)}</p> }.into_any(),
             }}
             {recorded.map(|recorded| view! { <p class="muted">{recorded}</p> })}
+            {page
+                .case_open
+                .then(|| {
+                    view! {
+                        <p>
+                            <LinkButton href=format!("/cases/{}/visits/new", card.case) icon=IconName::CalendarPlus>
+                                {t!(i18n, visit.plan_next)}
+                            </LinkButton>
+                        </p>
+                    }
+                })}
         </section>
         <MoreNote case=card.case version />
     }

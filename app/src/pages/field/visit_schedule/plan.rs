@@ -15,6 +15,7 @@ use domain::{
     visit::{VisitKind, Window},
 };
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// How often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +109,65 @@ impl Dates {
     }
 }
 
+/// The form as a kept copy holds it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct PlanDraft {
+    kind: Option<VisitKind>,
+    day: Option<NaiveDate>,
+    time: Option<NaiveTime>,
+    minutes: String,
+    worker: String,
+    second: String,
+    two_person: bool,
+    purpose: String,
+    every: Option<Frequency>,
+    by_day: bool,
+    count: String,
+    until: Option<NaiveDate>,
+    skip_holidays: bool,
+}
+
 impl Plan {
+    /// What the form holds now.
+    pub(super) fn draft(self) -> PlanDraft {
+        PlanDraft {
+            kind: self.kind.get(),
+            day: self.window.day.get(),
+            time: self.window.time.get(),
+            minutes: self.window.minutes.get(),
+            worker: self.worker.get(),
+            second: self.second.get(),
+            two_person: self.two_person.get(),
+            purpose: self.purpose.get(),
+            every: match self.repeat.get() {
+                Some(Repeat::Every(frequency)) => Some(frequency),
+                Some(Repeat::Once) | None => None,
+            },
+            by_day: self.end_by.get() == Some(EndBy::Day),
+            count: self.count.get(),
+            until: self.until.get(),
+            skip_holidays: self.skip_holidays.get(),
+        }
+    }
+
+    /// Puts a kept copy back into the form.
+    pub(super) fn take(self, draft: PlanDraft) {
+        self.kind.set(draft.kind);
+        self.window.day.set(draft.day);
+        self.window.time.set(draft.time);
+        self.window.minutes.set(draft.minutes);
+        self.worker.set(draft.worker);
+        self.second.set(draft.second);
+        self.two_person.set(draft.two_person);
+        self.purpose.set(draft.purpose);
+        self.repeat.set(Some(draft.every.map_or(Repeat::Once, Repeat::Every)));
+        self.end_by.set(Some(if draft.by_day { EndBy::Day } else { EndBy::Count }));
+        self.count.set(draft.count);
+        self.until.set(draft.until);
+        self.skip_holidays.set(draft.skip_holidays);
+    }
+
     /// A home visit of half an hour on the next working day at ten, by whoever plans it.
     pub(super) fn usual(planning: &VisitPlanning, today: NaiveDate) -> Self {
         let day = next_working_day(today + Days::new(1));

@@ -1,20 +1,26 @@
 //! The days that will be planned, the holidays that are left out, and the clashes on each day. A clash warns; it does
 //! not forbid.
 
-use super::plan::{Dates, Plan, PlannedDate};
+use super::{
+    super::clashes::{ClashLine, Wish, watch_clashes},
+    plan::{Dates, Plan, PlannedDate},
+};
 use crate::{
-    api::find_clashes,
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
 };
 use domain::{clock::korean_day, holidays::is_weekend, view::visits::Clash};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 /// The list beside the form.
 #[component]
 pub(super) fn Preview(plan: Plan, dates: Memo<Dates>) -> impl IntoView {
     let i18n = use_i18n();
-    let clashes = watch_clashes(plan, dates);
+    let question = Memo::new(move |_| Wish {
+        workers: [plan.worker(), plan.second()].into_iter().flatten().collect(),
+        windows: dates.with(|dates| dates.kept().collect()),
+    });
+    let clashes = watch_clashes(question, None);
     let count = Memo::new(move |_| dates.with(|dates| dates.kept().count()));
     view! {
         <section class="section stack" aria-labelledby="preview-title">
@@ -82,51 +88,4 @@ fn DateRow(date: PlannedDate, clashes: Vec<Clash>) -> impl IntoView {
         </li>
     }
     .into_any()
-}
-
-#[component]
-fn ClashLine(clash: Clash) -> impl IntoView {
-    let i18n = use_i18n();
-    let Clash { worker, window, with, .. } = clash;
-    let words = move || {
-        let other = match &with {
-            None => t_string!(i18n, visit.clash_hidden).to_owned(),
-            Some(with) => {
-                let name = with.name.clone().unwrap_or_else(|| t_string!(i18n, common.name_unknown).to_owned());
-                format!("{name} ({})", with.kind.label(i18n))
-            }
-        };
-        t_string!(i18n, visit.clash, worker = worker.name.clone(), time = text::window(window), with = other).to_string()
-    };
-    view! {
-        <p class="clash">
-            <Icon name=IconName::Warning />
-            <span>{words}</span>
-        </p>
-    }
-    .into_any()
-}
-
-/// Asks the server anew whenever days or workers change; only the latest answer counts.
-fn watch_clashes(plan: Plan, dates: Memo<Dates>) -> RwSignal<Vec<Clash>> {
-    let clashes = RwSignal::new(Vec::new());
-    let asked = StoredValue::new(0_u32);
-    let question = Memo::new(move |_| {
-        let workers: Vec<_> = [plan.worker(), plan.second()].into_iter().flatten().collect();
-        (workers, dates.with(|dates| dates.kept().collect::<Vec<_>>()))
-    });
-    Effect::new(move || {
-        let (workers, windows) = question.get();
-        let number = asked.get_value().wrapping_add(1);
-        asked.set_value(number);
-        spawn_local(async move {
-            // Without an answer there is no warning; planning works all the same.
-            let found =
-                if windows.is_empty() { Vec::new() } else { find_clashes(workers, windows, None).await.unwrap_or_default() };
-            if asked.try_get_value() == Some(number) {
-                clashes.try_set(found);
-            }
-        });
-    });
-    clashes
 }
