@@ -157,8 +157,9 @@ test("a caseworker plans, moves and records visits", async ({ page, browser, bas
     const desk = await browser.newContext({ baseURL, locale: language, timezoneId: "Asia/Seoul" });
     const manager = await desk.newPage();
     await signIn(manager, "manager");
-    const whose = await page.locator('.week-links a[href*="worker="]').first().getAttribute("href");
-    await open(manager, `/calendar?${new URL(whose, "http://x").searchParams.toString().replace(/week=[^&]*&?/, "")}&week=${first}`);
+    const ownWeek = await page.locator('.week-links a[href*="worker="]').first().getAttribute("href");
+    const worker = new URL(ownWeek, baseURL).searchParams.get("worker");
+    await open(manager, `/calendar?worker=${worker}&week=${first}`);
     const seen = visitAt(manager, first, "07:00–07:30");
     await expect(seen).toBeVisible();
     await expect(seen.getByText(t("visit.met"), { exact: true })).toHaveCount(0);
