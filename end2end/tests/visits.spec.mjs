@@ -45,7 +45,7 @@ async function someCase(page) {
 /** Opens the form with a day and a time filled in. */
 async function planAt(page, t, path, day, time) {
   await open(page, `${path}/visits/new`);
-  await page.getByLabel(t("visit.date")).fill(day);
+  await page.locator('input[name="on"]').fill(day);
   await page.getByLabel(t("visit.start")).fill(time);
 }
 
@@ -53,6 +53,9 @@ async function planAt(page, t, path, day, time) {
 const visitAt = (page, day, time) => page.locator(`[data-day="${day}"] [data-visit]`, { hasText: time });
 
 const choose = (page, name) => page.getByRole("radio", { name, exact: true }).check();
+
+// The move that comes too late is answered with a conflict.
+test.use({ expectedErrors: [/status of 409/] });
 
 test("a caseworker plans, moves and records visits", async ({ page, browser, baseURL, language, t, signIn }) => {
   test.slow();
@@ -177,7 +180,7 @@ test("a caseworker plans, moves and records visits", async ({ page, browser, bas
     await visitAt(page, first, "07:00").getByRole("link").click();
     await expect(page.getByRole("heading", { name: t("visit.what_was_recorded") })).toBeVisible();
     await expect(page.getByText(t("labels.seen_with.neighbor"), { exact: true })).toBeVisible();
-    await page.getByLabel(t("labels.field.body")).fill("다음에는 오후에 오기로 했습니다");
+    await page.locator('textarea[name="body"]').fill("다음에는 오후에 오기로 했습니다");
     await page.getByRole("button", { name: t("visit.add_note_save") }).click();
     await expect(page.getByText(t("visit.note_saved"))).toBeVisible();
     await axeOnBoth(page);

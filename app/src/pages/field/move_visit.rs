@@ -97,7 +97,7 @@ fn MoveForm(card: VisitCard, workers: Vec<WorkerName>, open: RwSignal<bool>, don
                 <LinkButton href=format!("/visits/{id}?end=cancel") kind=ButtonKind::Tertiary>
                     {t!(i18n, calendar.cancel_visit)}
                 </LinkButton>
-                <Button on:click=move |_| open.set(false)>{t!(i18n, common.cancel)}</Button>
+                <Button on:click=move |_| open.set(false)>{t!(i18n, common.close)}</Button>
                 <Button kind=ButtonKind::Primary submit=true busy=write.pending()>{t!(i18n, calendar.save)}</Button>
             </div>
         </CommandForm>

@@ -143,11 +143,11 @@ pub(super) fn RecordForm(door: Door) -> impl IntoView {
                     })}
                 <Outcome answers is_planned later=door.later_in_series />
             </section>
-            <Show when=move || answers.ending.get().is_some_and(|ending| ending != Ending::Cancel)>
-                <More answers planned=door.planned signs=door.signs.clone() />
-            </Show>
             <Show when=with_next>
                 <NextStepCard next already=next_visit_at />
+            </Show>
+            <Show when=move || answers.ending.get().is_some_and(|ending| ending != Ending::Cancel)>
+                <More answers planned=door.planned signs=door.signs.clone() />
             </Show>
             <Buttons answers sending with_next=Signal::derive(with_next) />
         </CommandForm>

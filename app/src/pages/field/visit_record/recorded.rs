@@ -21,23 +21,27 @@ pub(super) fn Recorded(form: VisitForm, version: RwSignal<u32>) -> impl IntoView
     let VisitForm { page, signs, .. } = form;
     let card = page.card;
     let (state, seen) = (card.state, card.face_to_face);
-    let facts = [
-        card.happened_at.map(|at| fact(t_string!(i18n, visit.when), text::date_time(i18n, at))),
-        card.not_met_reason.map(|reason| fact(t_string!(i18n, visit.not_met_reason), reason.label(i18n).to_owned())),
-        card.cancel_reason.map(|reason| fact(t_string!(i18n, visit.cancel_reason), reason.label(i18n).to_owned())),
-        (state == VisitState::Met).then(|| {
-            let with = seen.map_or(t_string!(i18n, visit.no_face_to_face), |with| with.label(i18n));
-            fact(t_string!(i18n, visit.face_to_face), with.to_owned())
-        }),
-        (!page.signs.is_empty()).then(|| fact(t_string!(i18n, visit.signs), sign_names(i18n, &page.signs, &signs))),
-    ];
+    let ticked = page.signs;
+    let facts = move || {
+        let facts = [
+            card.happened_at.map(|at| fact(t_string!(i18n, visit.when), text::date_time(i18n, at))),
+            card.not_met_reason.map(|reason| fact(t_string!(i18n, visit.not_met_reason), reason.label(i18n).to_owned())),
+            card.cancel_reason.map(|reason| fact(t_string!(i18n, visit.cancel_reason), reason.label(i18n).to_owned())),
+            (state == VisitState::Met).then(|| {
+                let with = seen.map_or(t_string!(i18n, visit.no_face_to_face), |with| with.label(i18n));
+                fact(t_string!(i18n, visit.face_to_face), with.to_owned())
+            }),
+            (!ticked.is_empty()).then(|| fact(t_string!(i18n, visit.signs), sign_names(i18n, &ticked, &signs))),
+        ];
+        facts.into_iter().flatten().collect_view()
+    };
     let recorded = page.recorded_by.zip(page.recorded_at).map(|(by, at)| {
         move || t_string!(i18n, visit.recorded_by, name = by.name.clone(), when = text::date_time(i18n, at)).to_string()
     });
     view! {
         <section class="section stack" aria-labelledby="recorded-title">
             <h2 id="recorded-title">{t!(i18n, visit.what_was_recorded)}</h2>
-            <dl class="facts">{facts.into_iter().flatten().collect_view()}</dl>
+            <dl class="facts">{facts}</dl>
             {match page.note {
                 Some(note) => view! { <p class="note-text">{note}</p> }.into_any(),
                 None => view! { <p class="muted">{t!(i18n, visit.no_note)}</p> }.into_any(),
