@@ -2,17 +2,48 @@
 
 use crate::{door::problem, state::AppState};
 use axum::{
+    body::Body,
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::Response,
 };
 use domain::ApiError;
+use futures::StreamExt;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 /// Refuses a request that may change something unless it comes from our own pages.
 pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
     let harmless = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if harmless || comes_from_us(request.headers()) { next.run(request).await } else { problem(&ApiError::WrongOrigin) }
+}
+
+/// Refuses a body of more than `most` bytes: at once when its length is told, else as soon as it has come that far.
+pub(crate) async fn limit_body(State(most): State<usize>, request: Request, next: Next) -> Response {
+    let told = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if told.is_some_and(|told| told > most as u64) {
+        return problem(&ApiError::TooLarge);
+    }
+    let too_long = Arc::new(AtomicBool::new(false));
+    let response = next.run(request.map(|body| cut(body, most, Arc::clone(&too_long)))).await;
+    // Whoever read the body knows only that it broke off.
+    if too_long.load(Ordering::Relaxed) { problem(&ApiError::TooLarge) } else { response }
+}
+
+/// The body, which breaks off after `most` bytes and then says so in `too_long`.
+fn cut(body: Body, most: usize, too_long: Arc<AtomicBool>) -> Body {
+    let mut left = most;
+    Body::from_stream(body.into_data_stream().map(move |piece| {
+        let piece = piece?;
+        left = left.checked_sub(piece.len()).ok_or_else(|| {
+            too_long.store(true, Ordering::Relaxed);
+            axum::Error::new(std::io::Error::other("the body is too long"))
+        })?;
+        Ok::<_, axum::Error>(piece)
+    }))
 }
 
 fn comes_from_us(headers: &HeaderMap) -> bool {

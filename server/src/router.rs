@@ -12,7 +12,7 @@ use axum::{
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use std::time::Duration;
-use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer, services::ServeDir, timeout::TimeoutLayer};
+use tower_http::{compression::CompressionLayer, services::ServeDir, timeout::TimeoutLayer};
 
 /// How long an answer may take to begin.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -56,8 +56,8 @@ pub fn router(state: AppState) -> Router {
     routes
         // Pages, declared in app/src/app.rs
         .leptos_routes_with_handler(generate_route_list(app::App), pages::page)
-        .layer(RequestBodyLimitLayer::new(MOST_BYTES))
-        .merge(add(Router::new(), uploads()).layer(RequestBodyLimitLayer::new(MOST_UPLOAD)))
+        .layer(from_fn_with_state(MOST_BYTES, guard::limit_body))
+        .merge(add(Router::new(), uploads()).layer(from_fn_with_state(MOST_UPLOAD, guard::limit_body)))
         .fallback_service(files(&state))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(state.clone(), door::open))

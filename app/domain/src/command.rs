@@ -182,6 +182,11 @@ pub enum CaseCommand {
         /// To whom.
         worker: UserId,
     },
+    /// Take assignments back, as long as the worker has done nothing with the cases: whoever had them before has them again.
+    TakeBack {
+        /// Which, 1–200.
+        assignments: Vec<AssignmentId>,
+    },
     /// Offer a case to another worker.
     Transfer {
         /// Id of the offer.

@@ -63,6 +63,9 @@ pub enum ApiError {
     /// The request could not be read.
     #[error("bad request")]
     BadRequest,
+    /// The request is longer than is taken.
+    #[error("too large")]
+    TooLarge,
     /// The request was sent from another site.
     #[error("wrong origin")]
     WrongOrigin,
@@ -129,6 +132,8 @@ pub enum Rule {
     NoTransfer,
     /// A transfer waits for an answer.
     TransferPending,
+    /// The worker has changed since, or has begun: the assignment can't be taken back.
+    AssignmentBegun,
     /// Closing waits for a second person's answer.
     ClosurePending,
     /// Nobody asked to close the case.
@@ -174,6 +179,7 @@ impl ApiError {
             Self::Invalid { .. } => 422,
             Self::Locked { .. } | Self::TooMany { .. } => 429,
             Self::BadRequest => 400,
+            Self::TooLarge => 413,
             Self::Unavailable => 503,
             Self::Internal => 500,
         }

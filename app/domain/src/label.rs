@@ -7,7 +7,7 @@ use crate::command::{
 
 impl Command {
     /// The label of every command.
-    pub const ALL_LABELS: [&'static str; 42] = [
+    pub const ALL_LABELS: [&'static str; 43] = [
         "neighbor.register",
         "neighbor.recognise",
         "neighbor.edit",
@@ -17,6 +17,7 @@ impl Command {
         "case.open",
         "case.set_urgency",
         "case.assign",
+        "case.take_back",
         "case.transfer",
         "case.answer_transfer",
         "case.record_step",
@@ -68,6 +69,7 @@ impl Command {
                 CaseCommand::Open { .. } => "case.open",
                 CaseCommand::SetUrgency { .. } => "case.set_urgency",
                 CaseCommand::Assign { .. } => "case.assign",
+                CaseCommand::TakeBack { .. } => "case.take_back",
                 CaseCommand::Transfer { .. } => "case.transfer",
                 CaseCommand::AnswerTransfer { .. } => "case.answer_transfer",
                 CaseCommand::RecordStep { .. } => "case.record_step",

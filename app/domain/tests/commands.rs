@@ -93,6 +93,7 @@ fn case_commands() -> Vec<CaseCommand> {
         },
         CaseCommand::SetUrgency { id, urgency: Urgency::TwoWeeks, reason: reason.clone() },
         CaseCommand::Assign { cases: vec![(id, AssignmentId::new())], worker },
+        CaseCommand::TakeBack { assignments: vec![AssignmentId::new()] },
         CaseCommand::Transfer { id: AssignmentId::new(), case: id, worker, reason: reason.clone() },
         CaseCommand::AnswerTransfer { id: AssignmentId::new(), accept: false, reason: Some(reason.clone()) },
         CaseCommand::RecordStep { id, step: Step::Intake, on: day() },

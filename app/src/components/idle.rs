@@ -52,7 +52,7 @@ mod browser {
     const ACTIVE: &str = "iut-active";
     const KEPT: &str = "iut-kept";
     /// The server is told of work at most this often.
-    const KEEP_EVERY_SECONDS: f64 = 60.0;
+    const KEEP_EVERY_SECONDS: f64 = 240.0;
 
     pub(super) fn watch(open: RwSignal<bool>, left: RwSignal<u32>) {
         stay();

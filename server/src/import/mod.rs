@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use store::rounds::ImportTerms;
 
 /// Bytes of a file at most.
-pub const MOST_BYTES: usize = 20 * 1024 * 1024;
+pub const MOST_BYTES: usize = domain::round::MOST_FILE_BYTES;
 /// The column of an error that belongs to the file as a whole.
 const WHOLE_FILE: &str = "file";
 
@@ -34,7 +34,7 @@ type Take<'a> = dyn FnMut(u32, &[String]) + 'a;
 pub fn read_round(bytes: &[u8], terms: &ImportTerms) -> ParsedFile {
     let mut reading = Reading { terms, reader: None, file: ParsedFile::default() };
     let taken = if bytes.len() > MOST_BYTES {
-        Err(RowErrorCode::UnreadableFile)
+        Err(RowErrorCode::FileTooLarge)
     } else {
         decode(bytes, &mut |number, cells| reading.take(number, cells))
     };

@@ -130,7 +130,7 @@ fn what_is_no_list_is_told_so() {
     for bytes in [&b"PK\x03\x04 no workbook"[..], b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\xff\xff", b"a\0b", b"\xff\xff\xff"] {
         assert_eq!(faults(&read(bytes)), unreadable);
     }
-    assert_eq!(faults(&read(&vec![b'x'; MOST_BYTES + 1])), unreadable);
+    assert_eq!(faults(&read(&vec![b'x'; MOST_BYTES + 1])), [(1, "file", RowErrorCode::FileTooLarge)]);
     for empty in ["", "\n\n", KOREAN.lines().next().unwrap()] {
         assert_eq!(faults(&read(empty.as_bytes())), [(1, "file", RowErrorCode::EmptyFile)]);
     }

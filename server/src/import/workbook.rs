@@ -1,42 +1,80 @@
-//! XLSX: the cells of the first sheet as text, read one row after the other.
+//! XLSX: the cells of the first sheet as text, read one row after the other. A workbook is packed, so a small file can
+//! hold a great deal: it is unpacked once to be weighed, and its cells and their text are counted while they are read.
 
 use super::Take;
-use calamine::{DataRef, Reader, Xlsx, XlsxError};
+use calamine::{DataRef, Reader, Xlsx};
 use chrono::{NaiveDate, TimeDelta};
 use domain::round::RowErrorCode;
-use std::io::Cursor;
+use std::io::{Cursor, Read, copy, sink};
+use zip::ZipArchive;
 
 /// Columns that are read; lists have nine.
 const MOST_COLUMNS: usize = 64;
+/// Bytes of a workbook when it is unpacked, and of the text of its cells: several times a list of 20,000 people.
+const MOST_UNPACKED: u64 = 64 * 1024 * 1024;
+/// Cells of a sheet, the empty ones that it lists included.
+const MOST_CELLS: u32 = 1_000_000;
 
-pub(super) fn read(bytes: &[u8], take: &mut Take<'_>) -> Result<(), RowErrorCode> {
-    rows(bytes, take).map_err(|_broken| RowErrorCode::UnreadableFile)
+/// Whatever the reader says: there is no telling a person more than that.
+fn broken<E>(_cause: E) -> RowErrorCode {
+    RowErrorCode::UnreadableFile
 }
 
-fn rows(bytes: &[u8], take: &mut Take<'_>) -> Result<(), XlsxError> {
-    let mut workbook: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes))?;
+pub(super) fn read(bytes: &[u8], take: &mut Take<'_>) -> Result<(), RowErrorCode> {
+    weigh(bytes)?;
+    let mut workbook: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(broken)?;
     let Some(sheet) = workbook.sheet_names().first().cloned() else { return Ok(()) };
-    let mut cells = workbook.worksheet_cells_reader(&sheet)?;
+    let mut cells = workbook.worksheet_cells_reader(&sheet).map_err(broken)?;
     let mut row: Vec<String> = Vec::new();
     let (mut at, mut width) = (0, 0);
-    while let Some(cell) = cells.next_cell()? {
+    let mut left = Left { cells: MOST_CELLS, bytes: MOST_UNPACKED };
+    while let Some(cell) = cells.next_cell().map_err(broken)? {
         let (number, column) = cell.get_position();
         if number != at {
             hand_over(at, &mut row, &mut width, take);
             at = number;
         }
         let column = usize::try_from(column).unwrap_or(usize::MAX);
+        let text = if column < MOST_COLUMNS { text(cell.get_value()) } else { String::new() };
+        left.count(&text)?;
         if column >= MOST_COLUMNS {
             continue;
         }
         let filled = row.len().max(column + 1);
         row.resize(filled, String::new());
         if let Some(place) = row.get_mut(column) {
-            *place = text(cell.get_value());
+            *place = text;
         }
     }
     hand_over(at, &mut row, &mut width, take);
     Ok(())
+}
+
+/// Unpacks every file of the archive into nothing. What the archive says of their sizes is not believed.
+fn weigh(bytes: &[u8]) -> Result<(), RowErrorCode> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+    let mut left = MOST_UNPACKED;
+    for index in 0..archive.len() {
+        let file = archive.by_index(index).map_err(broken)?;
+        let unpacked = copy(&mut file.take(left + 1), &mut sink()).map_err(broken)?;
+        left = left.checked_sub(unpacked).ok_or(RowErrorCode::FileTooLarge)?;
+    }
+    Ok(())
+}
+
+/// What a sheet may still hold: one text can stand in many cells and is unpacked only once.
+struct Left {
+    cells: u32,
+    bytes: u64,
+}
+
+impl Left {
+    fn count(&mut self, text: &str) -> Result<(), RowErrorCode> {
+        let bytes = u64::try_from(text.len()).unwrap_or(u64::MAX);
+        self.cells = self.cells.checked_sub(1).ok_or(RowErrorCode::FileTooLarge)?;
+        self.bytes = self.bytes.checked_sub(bytes).ok_or(RowErrorCode::FileTooLarge)?;
+        Ok(())
+    }
 }
 
 /// A sheet leaves out the cells at the end of a row that are empty; the header says how many there should be.

@@ -46,7 +46,6 @@ async fn run(work: Vec<(OpContext, Envelope)>) -> Result<Vec<Applied>, StoreErro
     let Some((first, _)) = work.first() else { return Ok(Vec::new()) };
     let (store, tenant) = (first.store.clone(), first.tenant());
     let keys = store.keys(tenant).await?;
-    let checks = commands::check_before(&work).await?;
     let tx = store.begin().await?;
     let mut done = Vec::with_capacity(work.len());
     let mut last = None;
@@ -55,7 +54,7 @@ async fn run(work: Vec<(OpContext, Envelope)>) -> Result<Vec<Applied>, StoreErro
         if ctx.tenant() != tenant {
             return Err(ApiError::NotFound.into());
         }
-        let applied = Box::pin(apply_one(&tx, ctx, Arc::clone(&keys), checks, envelope)).await?;
+        let applied = Box::pin(apply_one(&tx, ctx, Arc::clone(&keys), envelope)).await?;
         if !applied.repeated {
             last = Some(applied.seq);
         }
@@ -77,7 +76,6 @@ async fn apply_one(
     tx: &DatabaseTransaction,
     ctx: &OpContext,
     keys: Arc<TenantKeys>,
-    checks: Checks,
     envelope: &Envelope,
 ) -> Result<Applied, StoreError> {
     let digest = digest_of(&envelope.command);
@@ -85,7 +83,7 @@ async fn apply_one(
         return Ok(applied);
     }
     fault_point("op_known");
-    let mut write = Write { checks, ..Write::new(ctx, tx, keys, envelope) };
+    let mut write = Write::new(ctx, tx, keys, envelope);
     let rev = Box::pin(commands::apply(&mut write, &envelope.command)).await?;
     fault_point("applied");
     let applied = write.finish(rev).await?;
@@ -159,13 +157,6 @@ impl Changed {
     }
 }
 
-/// What was found out before the transaction began, because it takes long and writers would wait.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Checks {
-    /// Whether the whole trail is as it was sealed; known when a review is signed off.
-    pub trail_whole: Option<bool>,
-}
-
 /// One command being applied.
 pub(crate) struct Write<'a> {
     pub ctx: &'a OpContext,
@@ -176,7 +167,6 @@ pub(crate) struct Write<'a> {
     pub base_rev: Option<Rev>,
     pub merged: bool,
     pub import: Option<Box<domain::round::ImportReport>>,
-    pub checks: Checks,
     label: &'static str,
     changes: Vec<Changed>,
     trail: Vec<audit_row::Model>,
@@ -195,7 +185,6 @@ impl<'a> Write<'a> {
             base_rev: envelope.base_rev,
             merged: false,
             import: None,
-            checks: Checks::default(),
             label: envelope.command.label(),
             changes: Vec::new(),
             trail: Vec::new(),

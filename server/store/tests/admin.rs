@@ -6,12 +6,16 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::{
     ApiError, Invalid, Rule,
     case::Urgency,
-    command::{CaseCommand, CatalogueCommand, Command, Envelope, NeighborCommand, ReviewCommand, SettingCommand, TeamCommand},
-    ids::{AssignmentId, CaseId, HouseholdId, NeighborId, Rev, ReviewId},
+    command::{
+        CaseCommand, CatalogueCommand, Command, Envelope, NeighborCommand, ReviewCommand, SettingCommand, TeamCommand,
+        VisitCommand,
+    },
+    ids::{AssignmentId, CaseId, HouseholdId, NeighborId, Rev, ReviewId, VisitId},
     policy::{Actor, Role},
     profile::{Channel, NeighborProfile},
     settings::Settings,
     view::trail::TrailFilter,
+    visit::{Outcome, VisitKind},
     workload::SuggestionReason,
 };
 use store::{
@@ -145,6 +149,48 @@ on_both!(the_board_shows_what_waits_and_suggests_who_takes_it, async |db: TestDb
     let board = team_board::board(&ctx, None).await.unwrap();
     assert_eq!((board.unassigned.len(), board.transfers.len()), (1, 1));
     assert_eq!((board.transfers[0].reason.as_str(), board.transfers[0].to.as_str()), ("출산 휴가", "colleague"));
+});
+
+on_both!(an_assignment_is_taken_back_as_long_as_nothing_came_of_it, async |db: TestDb| {
+    let (manager, worker) = (&db.people.manager, &db.people.worker);
+    let (_, queued) = register(&db, manager, "기다리는 사람", Some(Urgency::TwoWeeks)).await;
+    let (_, held) = register(&db, worker, "맡은 사람", Some(Urgency::SameDay)).await;
+    let ids = [AssignmentId::new(), AssignmentId::new()];
+    let colleague = db.people.colleague.user;
+    let assign = CaseCommand::Assign { cases: vec![(queued, ids[0]), (held, ids[1])], worker: colleague };
+    run(&db, manager, assign).await.unwrap();
+    let cases_of = async |login: &str| {
+        let board = team_board::board(&db.ctx(manager), None).await.unwrap();
+        board.workers.iter().find(|worker| worker.name == login).unwrap().load.cases
+    };
+    assert_eq!((cases_of("worker").await, cases_of("colleague").await), (0, 2));
+
+    let take_back = CaseCommand::TakeBack { assignments: ids.to_vec() };
+    assert_eq!(run(&db, worker, take_back.clone()).await, Err(ApiError::Forbidden));
+    run(&db, manager, take_back.clone()).await.unwrap();
+    assert_eq!((cases_of("worker").await, cases_of("colleague").await), (1, 0));
+    let board = team_board::board(&db.ctx(manager), None).await.unwrap();
+    assert_eq!(board.unassigned.iter().map(|case| case.id).collect::<Vec<_>>(), [queued]);
+    assert_eq!(run(&db, manager, take_back).await, Err(Rule::AssignmentBegun.into()), "taken back once");
+
+    // Work has begun: a visit of the worker who was given the case out of the queue.
+    let again = AssignmentId::new();
+    run(&db, manager, CaseCommand::Assign { cases: vec![(queued, again)], worker: colleague }).await.unwrap();
+    let contact = VisitCommand::RecordUnplanned {
+        id: VisitId::new(),
+        case: queued,
+        kind: VisitKind::Phone,
+        at: domain::clock::Clock::now(&*db.clock),
+        outcome: Outcome::Met { face_to_face: None },
+        signs: vec![],
+        note: None,
+    };
+    run(&db, &db.people.colleague, contact).await.unwrap();
+    let late = CaseCommand::TakeBack { assignments: vec![again] };
+    assert_eq!(run(&db, manager, late).await, Err(Rule::AssignmentBegun.into()));
+    let board = team_board::board(&db.ctx(manager), None).await.unwrap();
+    let colleague = board.workers.iter().find(|worker| worker.name == "colleague").unwrap();
+    assert_eq!((colleague.load.visits, colleague.visits_done), (1, 1));
 });
 
 on_both!(the_board_is_for_who_may_assign, async |db: TestDb| {

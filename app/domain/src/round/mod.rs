@@ -15,6 +15,9 @@ use crate::text::{BirthYear, DongCode, PhoneNumber};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+/// Bytes of a file at most.
+pub const MOST_FILE_BYTES: usize = 20 * 1024 * 1024;
+
 /// Which list: year and number, 1–6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RoundPeriod {
@@ -117,7 +120,8 @@ coded! {
         MissingColumn = "missing_column", /// Rows of more than one round in one file.
         MixedRounds = "mixed_rounds", /// The file can't be read as any known format.
         UnreadableFile = "unreadable_file", /// The file has no rows.
-        EmptyFile = "empty_file", }
+        EmptyFile = "empty_file", /// More bytes than are taken, as it came or unpacked.
+        FileTooLarge = "file_too_large", }
 }
 
 impl RowErrorCode {
@@ -147,6 +151,7 @@ impl RowErrorCode {
             Self::MixedRounds => "한 파일에는 한 차수만 담아 주세요.",
             Self::UnreadableFile => "읽을 수 없는 파일입니다. CSV(UTF-8, CP949)나 XLSX로 저장해 다시 올려 주세요.",
             Self::EmptyFile => "파일에 자료가 없습니다.",
+            Self::FileTooLarge => "파일이 너무 큽니다. 빈 행과 쓰지 않는 시트를 지우고, 그래도 크면 나누어 올려 주세요.",
         }
     }
 
@@ -169,6 +174,7 @@ impl RowErrorCode {
             Self::MixedRounds => "A file holds one round only.",
             Self::UnreadableFile => "The file can't be read; save it as CSV (UTF-8 or CP949) or XLSX.",
             Self::EmptyFile => "The file has no rows.",
+            Self::FileTooLarge => "The file is too large; remove empty rows and unused sheets, or load it in parts.",
         }
     }
 }

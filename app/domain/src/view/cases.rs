@@ -358,7 +358,7 @@ pub enum Happening {
         from: Option<Worker>,
         /// To whom.
         to: Worker,
-        /// `assigned`, `pending`, `accepted`, `rejected` or `lapsed`.
+        /// `assigned`, `pending`, `accepted`, `rejected`, `lapsed` or `taken_back`.
         state: String,
         /// Why.
         reason: Option<String>,

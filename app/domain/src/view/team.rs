@@ -20,6 +20,8 @@ pub struct WorkerLoad {
     pub team: Option<TeamId>,
     /// What they carry.
     pub load: Load,
+    /// How many of this week's visits are recorded.
+    pub visits_done: u32,
 }
 
 /// A case in one of the board's lists.

@@ -106,7 +106,7 @@ labels! {
         MissingIndicator: missing_indicator, ImpossibleBirthYear: impossible_birth_year, MalformedPhone: malformed_phone,
         UnknownSex: unknown_sex, MissingName: missing_name, ResidentNumber: resident_number, TooLong: too_long,
         BrokenRow: broken_row, MissingColumn: missing_column, MixedRounds: mixed_rounds, UnreadableFile: unreadable_file,
-        EmptyFile: empty_file,
+        EmptyFile: empty_file, FileTooLarge: file_too_large,
     }
     TriageDecision in triage {
         Open: open, CaseOpened: case_opened, Attached: attached, PassedOn: passed_on, NoAction: no_action,

@@ -152,6 +152,7 @@ fn title(i18n: I18n, what: &Happening) -> String {
                 "pending" => t_string!(i18n, case.offered, to = to).to_string(),
                 "accepted" => t_string!(i18n, case.accepted, to = to).to_string(),
                 "rejected" => t_string!(i18n, case.rejected, to = to).to_string(),
+                "taken_back" => t_string!(i18n, case.taken_back).to_owned(),
                 "lapsed" => t_string!(i18n, case.lapsed).to_owned(),
                 _ => t_string!(i18n, case.assigned, to = to).to_string(),
             }

@@ -2,7 +2,7 @@
 //! browser only.
 
 use super::import::{Import, Step};
-use domain::{ApiError, ids::DraftId, view::rounds::ImportProgress};
+use domain::{ApiError, ids::DraftId, round::MOST_FILE_BYTES, view::rounds::ImportProgress};
 use leptos::{
     prelude::*,
     wasm_bindgen::{JsCast, JsValue, closure::Closure},
@@ -12,6 +12,10 @@ use leptos::{
 /// Sends a file; the answer is its preview.
 pub(super) fn send(import: Import, file: &File) {
     import.error.set(None);
+    #[expect(clippy::cast_precision_loss, reason = "20 MB are far below what a float counts exactly")]
+    if file.size() > MOST_FILE_BYTES as f64 {
+        return import.failed(ApiError::TooLarge, Step::Choose);
+    }
     import.step.set(Step::Sending(Some(0)));
     let begun = begin(import, file);
     if begun.is_err() {

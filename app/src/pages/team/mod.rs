@@ -9,14 +9,14 @@ use crate::{
     i18n::{t, t_string, use_i18n},
     pages::admin::LoadFailed,
 };
-use answers::{Closures, Transfers};
+use answers::{Answering, Closures, Transfers};
 use domain::{
     ids::TeamId,
     view::team::{BoardCase, TeamBoard, WorkerLoad},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use queue::Queue;
+use queue::{Choosing, Queue};
 
 /// Points above which a load is much.
 const HIGH: u32 = 260;
@@ -27,8 +27,15 @@ pub fn TeamPage() -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
     let team = Memo::new(move |_| query.with(|query| query.get("team").and_then(|id| id.parse::<TeamId>().ok())));
-    let live = use_live(&["case", "visit", "team"]);
-    let board = Resource::new(move || (live.get(), team.get()), |(_, team)| load_team_board(team));
+    let (live, written) = (use_live(&["case", "visit", "team"]), RwSignal::new(0_u32));
+    let board = Resource::new(move || (live.get(), written.get(), team.get()), |(_, _, team)| load_team_board(team));
+    let waiting = Signal::derive(move || {
+        let board = board.get().and_then(Result::ok);
+        board.map(|board| board.unassigned.iter().map(|case| case.id).collect()).unwrap_or_default()
+    });
+    // What a person has chosen and written outlives the board, which is loaded again whenever a colleague does something.
+    let choosing = Choosing::new(team, waiting, written);
+    let answering = Answering::new(written);
     view! {
         <PageHead title=move || t_string!(i18n, team.title) lead=move || t_string!(i18n, team.lead) />
         <Transition fallback=|| {
@@ -36,7 +43,7 @@ pub fn TeamPage() -> impl IntoView {
         }>
             {move || Suspend::new(async move {
                 match board.await {
-                    Ok(board) => view! { <Board board /> }.into_any(),
+                    Ok(board) => view! { <Board board choosing answering /> }.into_any(),
                     Err(error) => view! { <LoadFailed error /> }.into_any(),
                 }
             })}
@@ -46,17 +53,17 @@ pub fn TeamPage() -> impl IntoView {
 }
 
 #[component]
-fn Board(board: TeamBoard) -> impl IntoView {
+fn Board(board: TeamBoard, choosing: Choosing, answering: Answering) -> impl IntoView {
     let TeamBoard { teams, team, workers, unassigned, unassigned_count, transfers, closures, overdue, .. } = board;
     let loads = workers.clone();
     view! {
         <TeamTabs teams team />
-        <Queue team workers cases=unassigned total=unassigned_count />
+        <Queue choosing workers cases=unassigned total=unassigned_count />
         <div class="columns">
             <Loads workers=loads />
             <div class="stack">
-                <Closures closures />
-                <Transfers transfers />
+                <Closures closures answering />
+                <Transfers transfers answering />
             </div>
         </div>
         <Overdue overdue />
@@ -100,7 +107,7 @@ fn Loads(workers: Vec<WorkerLoad>) -> impl IntoView {
                 </Cell>
                 <Cell numeric=true label=move || t_string!(i18n, team.cases)>{load.cases}</Cell>
                 <Cell numeric=true label=move || t_string!(i18n, team.overdue_short)>{load.overdue}</Cell>
-                <Cell numeric=true label=move || t_string!(i18n, team.visits)>{load.visits}</Cell>
+                <Cell numeric=true label=move || t_string!(i18n, team.visits)>{format!("{} / {}", worker.visits_done, load.visits)}</Cell>
             </Row>
         }
     };

@@ -2,7 +2,7 @@
 
 use super::name_of;
 use crate::{
-    api::{execute, suggest_workers},
+    api::{AppError, execute, suggest_workers},
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
     pages::admin::in_language,
@@ -16,68 +16,128 @@ use domain::{
 use leptos::{prelude::*, task::spawn_local};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is chosen, and what is going on.
+/// What is chosen, and what is going on. Lives as long as the page.
 #[derive(Clone, Copy)]
-struct Choosing {
-    team: Option<TeamId>,
-    chosen: RwSignal<BTreeSet<CaseId>>,
+pub(super) struct Choosing {
+    team: Memo<Option<TeamId>>,
+    /// The cases that wait, as last loaded: whoever was given a worker meanwhile does not count as chosen.
+    waiting: Signal<Vec<CaseId>>,
+    ticked: RwSignal<BTreeSet<CaseId>>,
     worker: RwSignal<String>,
+    /// Whether nothing is chosen. These two follow the board, so they must not end with a view of it.
+    none: Signal<bool>,
+    /// Whether there is nothing to assign, or nobody to assign it to.
+    incomplete: Signal<bool>,
     suggested: RwSignal<Vec<SuggestedWorker>>,
     busy: RwSignal<bool>,
+    written: RwSignal<u32>,
     toaster: crate::components::toast::Toaster,
     i18n: I18n,
 }
 
 impl Choosing {
+    /// Nothing is chosen.
+    pub(super) fn new(team: Memo<Option<TeamId>>, waiting: Signal<Vec<CaseId>>, written: RwSignal<u32>) -> Self {
+        let (ticked, worker) = (RwSignal::new(BTreeSet::new()), RwSignal::new(String::new()));
+        let none = Signal::derive(move || {
+            !waiting.with(|waiting| ticked.with(|ticked| waiting.iter().any(|case| ticked.contains(case))))
+        });
+        Self {
+            team,
+            waiting,
+            ticked,
+            worker,
+            none,
+            incomplete: Signal::derive(move || none.get() || worker.with(String::is_empty)),
+            suggested: RwSignal::new(Vec::new()),
+            busy: RwSignal::new(false),
+            written,
+            toaster: use_toaster(),
+            i18n: use_i18n(),
+        }
+    }
+
+    fn count(self) -> usize {
+        self.waiting.with(|waiting| self.ticked.with(|ticked| waiting.iter().filter(|case| ticked.contains(case)).count()))
+    }
+
+    fn now(self) -> Vec<CaseId> {
+        let ticked = self.ticked.get_untracked();
+        self.waiting.with_untracked(|waiting| waiting.iter().copied().filter(|case| ticked.contains(case)).collect())
+    }
+
     /// Gives cases to workers, one command for each worker.
     fn assign(self, plan: BTreeMap<UserId, Vec<CaseId>>) {
         let now = use_now_once();
         self.busy.set(true);
         spawn_local(async move {
-            let mut failed = None;
+            let (mut given, mut failed) = (Vec::new(), None);
             for (worker, cases) in plan {
-                let cases = cases.into_iter().map(|case| (case, AssignmentId::new())).collect();
-                let told = execute(Envelope::new(CaseCommand::Assign { cases, worker }, now)).await;
-                failed = told.err().or(failed);
+                let cases: Vec<_> = cases.into_iter().map(|case| (case, AssignmentId::new())).collect();
+                let ids: Vec<_> = cases.iter().map(|(_, id)| *id).collect();
+                match execute(Envelope::new(CaseCommand::Assign { cases, worker }, now)).await {
+                    Ok(_) => given.extend(ids),
+                    Err(error) => failed = Some(error),
+                }
             }
-            self.done(failed);
+            self.done(given, failed);
         });
     }
 
-    fn done(self, failed: Option<crate::api::AppError>) {
-        self.busy.set(false);
+    fn done(self, given: Vec<AssignmentId>, failed: Option<AppError>) {
         let i18n = self.i18n;
-        match failed {
-            Some(error) => self.toaster.failed(move || error_text(i18n, &error.0)),
-            None => {
-                self.chosen.set(BTreeSet::new());
-                self.suggested.set(Vec::new());
-                self.toaster.done(move || t_string!(i18n, team.assigned));
-            }
+        // The page may have been left meanwhile.
+        let _ = self.busy.try_set(false);
+        let _ = self.written.try_update(|written| *written += 1);
+        if let Some(error) = failed {
+            self.toaster.failed(move || error_text(i18n, &error.0));
         }
+        if given.is_empty() {
+            return;
+        }
+        let _ = self.ticked.try_set(BTreeSet::new());
+        let _ = self.suggested.try_set(Vec::new());
+        let count = given.len();
+        let undo = Callback::new(move |()| self.take_back(given.clone()));
+        self.toaster.done_with_undo(move || t_string!(i18n, team.assigned, count = count).to_string(), undo);
+    }
+
+    fn take_back(self, assignments: Vec<AssignmentId>) {
+        let (i18n, now) = (self.i18n, use_now_once());
+        spawn_local(async move {
+            let told = execute(Envelope::new(CaseCommand::TakeBack { assignments }, now)).await;
+            let _ = self.written.try_update(|written| *written += 1);
+            match told {
+                Ok(_) => self.toaster.done(move || t_string!(i18n, common.undone)),
+                Err(error) => self.toaster.failed(move || error_text(i18n, &error.0)),
+            }
+        });
     }
 
     fn assign_to_one(self) {
         let Ok(worker) = self.worker.get_untracked().parse::<UserId>() else { return };
-        self.assign(BTreeMap::from([(worker, self.chosen.get_untracked().into_iter().collect())]));
+        self.assign(BTreeMap::from([(worker, self.now())]));
     }
 
     fn ask_suggestion(self) {
         self.busy.set(true);
+        let (team, cases) = (self.team.get_untracked(), self.now());
         spawn_local(async move {
-            let found = suggest_workers(self.team, self.chosen.get_untracked().into_iter().collect()).await;
-            self.busy.set(false);
+            let found = suggest_workers(team, cases).await;
+            let _ = self.busy.try_set(false);
             let i18n = self.i18n;
             match found {
-                Ok(found) => self.suggested.set(found),
+                Ok(found) if found.is_empty() => self.toaster.failed(move || t_string!(i18n, team.nobody_to_suggest)),
+                Ok(found) => drop(self.suggested.try_set(found)),
                 Err(error) => self.toaster.failed(move || error_text(i18n, &error.0)),
             }
         });
     }
 
     fn take_suggestion(self) {
+        let cases = self.now();
         let mut plan: BTreeMap<UserId, Vec<CaseId>> = BTreeMap::new();
-        for one in self.suggested.get_untracked() {
+        for one in self.suggested.get_untracked().into_iter().filter(|one| cases.contains(&one.case)) {
             plan.entry(one.worker).or_default().push(one.case);
         }
         self.assign(plan);
@@ -85,13 +145,21 @@ impl Choosing {
 
     fn choose(self, case: CaseId, yes: bool) {
         self.suggested.set(Vec::new());
-        self.chosen.update(|chosen| {
+        self.ticked.update(|ticked| {
             if yes {
-                chosen.insert(case);
+                ticked.insert(case);
             } else {
-                chosen.remove(&case);
+                ticked.remove(&case);
             }
         });
+    }
+
+    /// All that wait, or none when all are chosen already.
+    fn choose_all(self) {
+        self.suggested.set(Vec::new());
+        let waiting = self.waiting.get_untracked();
+        let all = self.now().len() == waiting.len();
+        self.ticked.set(if all { BTreeSet::new() } else { waiting.into_iter().collect() });
     }
 }
 
@@ -102,17 +170,8 @@ fn use_now_once() -> chrono::DateTime<chrono::Utc> {
 
 /// The queue.
 #[component]
-pub(super) fn Queue(team: Option<TeamId>, workers: Vec<WorkerLoad>, cases: Vec<BoardCase>, total: u32) -> impl IntoView {
+pub(super) fn Queue(choosing: Choosing, workers: Vec<WorkerLoad>, cases: Vec<BoardCase>, total: u32) -> impl IntoView {
     let i18n = use_i18n();
-    let choosing = Choosing {
-        team,
-        chosen: RwSignal::new(BTreeSet::new()),
-        worker: RwSignal::new(String::new()),
-        suggested: RwSignal::new(Vec::new()),
-        busy: RwSignal::new(false),
-        toaster: use_toaster(),
-        i18n,
-    };
     let list = if cases.is_empty() {
         view! {
             <EmptyState icon=IconName::CheckCircle title=move || t_string!(i18n, team.queue_empty)>
@@ -122,7 +181,7 @@ pub(super) fn Queue(team: Option<TeamId>, workers: Vec<WorkerLoad>, cases: Vec<B
         .into_any()
     } else {
         view! {
-            <Actions choosing workers cases=cases.iter().map(|case| case.id).collect() />
+            <Actions choosing workers />
             <QueueTable choosing cases />
         }
         .into_any()
@@ -137,10 +196,8 @@ pub(super) fn Queue(team: Option<TeamId>, workers: Vec<WorkerLoad>, cases: Vec<B
 }
 
 #[component]
-fn Actions(choosing: Choosing, workers: Vec<WorkerLoad>, cases: Vec<CaseId>) -> impl IntoView {
+fn Actions(choosing: Choosing, workers: Vec<WorkerLoad>) -> impl IntoView {
     let i18n = use_i18n();
-    let none = Signal::derive(move || choosing.chosen.with(BTreeSet::is_empty));
-    let no_worker = Signal::derive(move || none.get() || choosing.worker.with(String::is_empty));
     let choices: Vec<Choice> = workers
         .into_iter()
         .map(|worker| {
@@ -148,16 +205,14 @@ fn Actions(choosing: Choosing, workers: Vec<WorkerLoad>, cases: Vec<CaseId>) -> 
             Choice::new(worker.id.to_string(), move || label.clone())
         })
         .collect();
-    let everything = move |_| {
-        choosing.suggested.set(Vec::new());
-        choosing
-            .chosen
-            .update(|chosen| if chosen.len() == cases.len() { chosen.clear() } else { chosen.extend(cases.iter().copied()) });
+    let label = move || match choosing.count() {
+        0 => t_string!(i18n, team.assign_none).to_owned(),
+        count => t_string!(i18n, team.assign, count = count).to_string(),
     };
     view! {
-        <div class="cluster">
-            <Button on:click=everything>{t!(i18n, team.select_all)}</Button>
-            <Button icon=IconName::ListChecks busy=choosing.busy disabled=none on:click=move |_| choosing.ask_suggestion()>
+        <div class="cluster queue-actions">
+            <Button kind=ButtonKind::Tertiary on:click=move |_| choosing.choose_all()>{t!(i18n, team.select_all)}</Button>
+            <Button icon=IconName::ListChecks busy=choosing.busy disabled=choosing.none on:click=move |_| choosing.ask_suggestion()>
                 {t!(i18n, team.suggest)}
             </Button>
             <SelectField
@@ -166,8 +221,8 @@ fn Actions(choosing: Choosing, workers: Vec<WorkerLoad>, cases: Vec<CaseId>) -> 
                 value=choosing.worker
                 choices=Signal::stored(choices)
             />
-            <Button kind=ButtonKind::Primary busy=choosing.busy disabled=no_worker on:click=move |_| choosing.assign_to_one()>
-                {move || t_string!(i18n, team.assign, count = choosing.chosen.with(BTreeSet::len))}
+            <Button kind=ButtonKind::Primary busy=choosing.busy disabled=choosing.incomplete on:click=move |_| choosing.assign_to_one()>
+                {label}
             </Button>
         </div>
         <Suggestion choosing />
@@ -218,7 +273,7 @@ fn QueueTable(choosing: Choosing, cases: Vec<BoardCase>) -> impl IntoView {
 fn QueueRow(choosing: Choosing, case: BoardCase) -> impl IntoView {
     let i18n = use_i18n();
     let id = case.id;
-    let chosen = Memo::new(move |_| choosing.chosen.with(|chosen| chosen.contains(&id)));
+    let chosen = Signal::derive(move || choosing.ticked.with(|ticked| ticked.contains(&id)));
     let (ko, en) = (case.dong_ko, case.dong_en);
     let name = name_of(i18n, case.name);
     let label = name.clone();
@@ -230,10 +285,10 @@ fn QueueRow(choosing: Choosing, case: BoardCase) -> impl IntoView {
     view! {
         <Row marked=chosen>
             <Cell label=move || t_string!(i18n, team.select)>
-                <label class="check">
+                <label class="pick">
                     <input
                         type="checkbox"
-                        prop:checked=move || chosen.get()
+                        prop:checked=move || choosing.ticked.with(|ticked| ticked.contains(&id))
                         on:change=move |event| choosing.choose(id, event_target_checked(&event))
                     />
                     <span class="sr-only">{label}</span>

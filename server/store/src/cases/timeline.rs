@@ -138,6 +138,7 @@ fn event_rows(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Select<ca
         // Assignments and visits have rows of their own, which say more.
         .filter(Column::Kind.is_not_in([
             "assigned",
+            "assignment_taken_back",
             "transfer_offered",
             "transfer_accepted",
             "transfer_rejected",

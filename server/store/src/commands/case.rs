@@ -33,6 +33,7 @@ pub(super) async fn apply(write: &mut Write<'_>, command: &CaseCommand) -> Resul
         }
         CaseCommand::SetUrgency { id, urgency, reason } => set_urgency(write, *id, *urgency, reason).await,
         CaseCommand::Assign { cases, worker } => assign(write, cases, *worker).await,
+        CaseCommand::TakeBack { assignments } => take_back(write, assignments).await,
         CaseCommand::Transfer { id, case, worker, reason } => transfer(write, *id, *case, *worker, reason).await,
         CaseCommand::AnswerTransfer { id, accept, reason } => answer_transfer(write, *id, *accept, reason.as_deref()).await,
         CaseCommand::RecordStep { id, step, on } => record_step(write, *id, *step, *on).await,
@@ -90,6 +91,56 @@ async fn assign(write: &mut Write<'_>, cases: &[(CaseId, AssignmentId)], worker:
         rev = hand_over(write, row, worker).await?;
     }
     Ok(rev)
+}
+
+async fn take_back(write: &mut Write<'_>, assignments: &[AssignmentId]) -> Result<Rev, StoreError> {
+    if assignments.is_empty() || assignments.len() > 200 {
+        return Err(ApiError::invalid("assignments", Invalid::Range).into());
+    }
+    let mut rev = Rev::FIRST;
+    for id in assignments {
+        let key = (write.ctx.tenant().0, id.0);
+        let given = assignment::Entity::find_by_id(key).one(write.tx).await?.ok_or(ApiError::NotFound)?;
+        let (row, _) = case_state::load_open(write, CaseId(given.case_id), Action::Assign).await?;
+        if given.state != "assigned" || has_begun(write, &row, &given).await? {
+            return Err(Rule::AssignmentBegun.into());
+        }
+        let (worker, former) = (UserId(given.to_worker_id), given.from_worker_id.map(UserId));
+        let mut taken = given.into_active_model();
+        taken.state = Set("taken_back".to_owned());
+        assignment::Entity::update(taken).exec(write.tx).await?;
+        audited(write, &row, "assignment_taken_back", json!({ "from": worker, "to": former }));
+        write.notify("assignment_taken_back", Some(worker), json!({ "case": row.id }));
+        rev = match former {
+            Some(former) => hand_over(write, row, former).await?,
+            None => put_into_queue(write, row).await?,
+        };
+    }
+    Ok(rev)
+}
+
+/// Whether the case is somebody else's by now, on offer, or has visits of the worker who was given it out of the queue.
+async fn has_begun(write: &Write<'_>, row: &case_file::Model, given: &assignment::Model) -> Result<bool, StoreError> {
+    if row.worker_id != Some(given.to_worker_id) || pending_transfer(write, row.id).await?.is_some() {
+        return Ok(true);
+    }
+    let visit = visit::Entity::find()
+        .filter(visit::Column::TenantId.eq(row.tenant_id))
+        .filter(visit::Column::CaseId.eq(row.id))
+        .filter(visit::Column::WorkerId.eq(given.to_worker_id))
+        .one(write.tx)
+        .await?;
+    Ok(given.from_worker_id.is_none() && visit.is_some())
+}
+
+/// Leaves the case without a worker.
+async fn put_into_queue(write: &mut Write<'_>, mut row: case_file::Model) -> Result<Rev, StoreError> {
+    row.worker_id = None;
+    row.assigned_at = None;
+    let mut person = neighbor::find(write, NeighborId(row.neighbor_id)).await?;
+    person.worker_id = None;
+    neighbor::save(write, person).await?;
+    case_state::save(write, row).await
 }
 
 /// Makes `worker` the one who holds the case; planned visits of the former worker go along.

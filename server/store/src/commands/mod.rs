@@ -16,24 +16,8 @@ pub(crate) mod visit;
 mod visit_plan;
 mod visit_record;
 
-use crate::{
-    OpContext,
-    error::StoreError,
-    execute::{Checks, Write},
-};
-use domain::{
-    command::{Command, Envelope},
-    ids::Rev,
-};
-
-/// What some commands must know before the transaction begins.
-pub(crate) async fn check_before(work: &[(OpContext, Envelope)]) -> Result<Checks, StoreError> {
-    let review = work.iter().find(|(_, envelope)| matches!(envelope.command, Command::Review(_)));
-    match review {
-        Some((ctx, _)) => Ok(Checks { trail_whole: Some(review::is_whole(ctx).await?) }),
-        None => Ok(Checks::default()),
-    }
-}
+use crate::{error::StoreError, execute::Write};
+use domain::{command::Command, ids::Rev};
 
 /// Applies one command; returns the revision of the row that it is about.
 pub(crate) async fn apply(write: &mut Write<'_>, command: &Command) -> Result<Rev, StoreError> {

@@ -1,7 +1,6 @@
 //! The monthly review of the access log: signed off once, with the result of checking the whole trail.
 
 use crate::{
-    OpContext,
     audit::verify,
     entity::{audit, audit_review},
     error::StoreError,
@@ -24,12 +23,6 @@ pub(super) async fn apply(write: &mut Write<'_>, command: &ReviewCommand) -> Res
     }
 }
 
-/// Checks the whole trail; nobody but a reviewer starts that.
-pub(super) async fn is_whole(ctx: &OpContext) -> Result<bool, StoreError> {
-    ctx.check(Action::Review, &ctx.resource(Kind::Trail))?;
-    Ok(verify::verify(&ctx.store, ctx.tenant()).await?.broken.is_none())
-}
-
 async fn sign_off(write: &mut Write<'_>, id: ReviewId, month: NaiveDate, finding: &str) -> Result<Rev, StoreError> {
     write.allow(Action::Review, &write.ctx.resource(Kind::Trail))?;
     if month.day() != 1 {
@@ -40,7 +33,7 @@ async fn sign_off(write: &mut Write<'_>, id: ReviewId, month: NaiveDate, finding
     }
     let finding = text::optional_text("finding", Some(finding.to_owned()), 2_000)?.unwrap_or_default();
     check_not_done(write, month).await?;
-    let verified = write.checks.trail_whole.ok_or(StoreError::Corrupt("check of the trail"))?;
+    let verification = verify::verify(&write.ctx.store, write.ctx.tenant()).await?;
     let row = audit_review::ActiveModel {
         tenant_id: Set(write.ctx.tenant().0),
         id: Set(id.0),
@@ -49,7 +42,7 @@ async fn sign_off(write: &mut Write<'_>, id: ReviewId, month: NaiveDate, finding
         reviewed_at: Set(write.now),
         finding: Set(finding),
         rows: Set(count_rows(write, month).await?),
-        verified: Set(verified),
+        verified: Set(verification.broken.is_none()),
     };
     audit_review::Entity::insert(row).exec_without_returning(write.tx).await?;
     write.audit("review", id, None);

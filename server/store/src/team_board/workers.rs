@@ -30,8 +30,8 @@ pub(super) async fn load(ctx: &OpContext, teams: Option<&[Uuid]>) -> Result<Vec<
         .into_iter()
         .map(|(id, name, team)| {
             let cases = work.remove(&id).unwrap_or_default();
-            let load = workload::load(&cases, visits.get(&id).copied().unwrap_or(0));
-            WorkerLoad { id: UserId(id), name, team: team.map(TeamId), load }
+            let (visits, visits_done) = visits.get(&id).copied().unwrap_or_default();
+            WorkerLoad { id: UserId(id), name, team: team.map(TeamId), load: workload::load(&cases, visits), visits_done }
         })
         .collect();
     loads.sort_by(|a, b| b.load.points.cmp(&a.load.points).then_with(|| a.name.cmp(&b.name)));
@@ -104,11 +104,12 @@ async fn open_work(ctx: &OpContext, workers: &[Uuid]) -> Result<HashMap<Uuid, Ve
     Ok(work)
 }
 
-async fn visits_this_week(ctx: &OpContext, workers: &[Uuid]) -> Result<HashMap<Uuid, u32>, StoreError> {
+/// This week's visits of each worker, and how many of them are recorded.
+async fn visits_this_week(ctx: &OpContext, workers: &[Uuid]) -> Result<HashMap<Uuid, (u32, u32)>, StoreError> {
     let monday = ctx.today() - Days::new(u64::from(ctx.today().weekday().num_days_from_monday()));
-    let rows: Vec<(Uuid, i64)> = visit::Entity::find()
+    let rows: Vec<(Uuid, String, i64)> = visit::Entity::find()
         .select_only()
-        .column(visit::Column::WorkerId)
+        .columns([visit::Column::WorkerId, visit::Column::State])
         .column_as(visit::Column::Id.count(), "rows")
         .filter(visit::Column::TenantId.eq(ctx.tenant().0))
         .filter(visit::Column::WorkerId.is_in(workers.iter().copied()))
@@ -116,10 +117,20 @@ async fn visits_this_week(ctx: &OpContext, workers: &[Uuid]) -> Result<HashMap<U
         .filter(visit::Column::StartsAt.gte(day_start(monday)))
         .filter(visit::Column::StartsAt.lt(day_start(monday + Days::new(7))))
         .group_by(visit::Column::WorkerId)
+        .group_by(visit::Column::State)
         .into_tuple()
         .all(ctx.store.read())
         .await?;
-    Ok(rows.into_iter().map(|(worker, count)| (worker, u32::try_from(count).unwrap_or(0))).collect())
+    let mut found: HashMap<Uuid, (u32, u32)> = HashMap::new();
+    for (worker, state, count) in rows {
+        let count = u32::try_from(count).unwrap_or(0);
+        let (all, done) = found.entry(worker).or_default();
+        *all += count;
+        if state != VisitState::Scheduled.code() {
+            *done += count;
+        }
+    }
+    Ok(found)
 }
 
 /// The dongs in which each worker has open cases.
