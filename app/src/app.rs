@@ -1,17 +1,18 @@
 //! The document around every page, and the routes.
 
 use crate::{
-    api::provide_me,
-    components::{button::LinkButton, frame::Frame, now::provide_now},
-    i18n::{I18nContextProvider, t, use_i18n},
+    api::{provide_me, use_me},
+    components::{frame::Frame, now::provide_now},
+    i18n::I18nContextProvider,
     pages,
     prefs::{ThemeChoice, wanted_languages},
 };
+use domain::view::accounts::home_of;
 use leptos::{config::LeptosOptions, prelude::*};
 use leptos_i18n::context::UseLocalesOptions;
 use leptos_meta::{HashedStylesheet, Html, MetaTags, Title, provide_meta_context};
 use leptos_router::{
-    components::{ParentRoute, Route, Router, Routes},
+    components::{ParentRoute, Redirect, Route, Router, Routes},
     path,
 };
 
@@ -106,7 +107,7 @@ fn Pages() -> impl IntoView {
                     <Route path=path!("/cases/:id") view=pages::cases::CaseView />
                     <Route path=path!("/neighbors/:id") view=pages::cases::NeighborView />
                     <Route path=path!("/register") view=pages::cases::RegisterPage />
-                    <Route path=path!("/gallery") view=pages::gallery::GalleryPage />
+                    <Route path=path!("/gallery") view=Gallery />
                 </ParentRoute>
             </Routes>
         </Router>
@@ -114,9 +115,22 @@ fn Pages() -> impl IntoView {
     .into_any()
 }
 
-/// Where `/` leads until the pages of each role are there.
+/// `/` leads to the page on which somebody begins.
 #[component]
 fn Start() -> impl IntoView {
-    let i18n = use_i18n();
-    view! { <LinkButton href="/gallery">{t!(i18n, nav.gallery)}</LinkButton> }.into_any()
+    let home = use_me().map_or("/sign-in", |me| home_of(&me.roles));
+    view! { <Redirect path=home /> }.into_any()
+}
+
+/// The widgets side by side, for those who build pages: only in a debug build.
+#[component]
+fn Gallery() -> impl IntoView {
+    #[cfg(debug_assertions)]
+    {
+        view! { <pages::gallery::GalleryPage /> }.into_any()
+    }
+    #[cfg(not(debug_assertions))]
+    {
+        view! { <pages::not_found::NotFoundPage /> }.into_any()
+    }
 }

@@ -84,3 +84,20 @@ export async function axe(page) {
 export async function ariaSnapshot(page, name) {
   await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: `${name}.aria.yml` });
 }
+
+/** [`axe`] on a desk screen and on a phone. */
+export async function axeAtBothSizes(page) {
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 900 });
+    await axe(page);
+    const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    expect(sideways, `scrolls sideways at ${width}`).toBe(0);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+/** Goes to a page and waits until its program has loaded. */
+export async function open(page, path) {
+  await page.goto(path);
+  await page.locator("html[data-ready]").waitFor();
+}

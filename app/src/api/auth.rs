@@ -41,7 +41,7 @@ pub async fn sign_in(
     let tenant = find_district(&door, district.as_deref()).await?;
     door.limit.count(door.visitor.address.as_deref(), tenant, &login, door.visitor.now())?;
     let session = accounts::sign_in(&door.visitor, tenant, &login, &password).await?;
-    door.remember(&session.cookie);
+    door.welcome(&session.cookie, &session.user);
     let to = way_in(&session.user, next.as_deref());
     send_on(&to);
     Ok(to)

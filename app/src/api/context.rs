@@ -1,6 +1,7 @@
 //! Who asks, on the server.
 
 use super::{AppError, Me};
+use crate::prefs::{LANG_COOKIE, THEME_COOKIE};
 use domain::{
     ApiError,
     view::accounts::{Needs, home_of},
@@ -54,6 +55,19 @@ impl Door {
     pub fn remember(&self, value: &str) {
         if let (Some(response), Some(cookie)) = (use_context::<ResponseOptions>(), self.cookie_header(value)) {
             response.append_header(header::SET_COOKIE, cookie);
+        }
+    }
+
+    /// Makes the browser keep a new session, and the language and the theme that its holder chose; what was never
+    /// chosen stays the device's.
+    pub fn welcome(&self, session: &str, user: &SessionUser) {
+        self.remember(session);
+        let Some(response) = use_context::<ResponseOptions>() else { return };
+        for (name, word) in [(LANG_COOKIE, &user.locale), (THEME_COOKIE, &user.theme)] {
+            let cookie = format!("{name}={word}; Path=/; Max-Age=31536000; SameSite=Lax");
+            if let (false, Ok(cookie)) = (word.is_empty(), HeaderValue::from_str(&cookie)) {
+                response.append_header(header::SET_COOKIE, cookie);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ pub mod banner;
 pub mod button;
 pub mod clock_chip;
 pub mod conflict;
+pub mod copy;
 pub mod dialog;
 pub mod empty;
 pub mod form;

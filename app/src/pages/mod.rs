@@ -6,6 +6,7 @@ pub mod audit;
 pub mod auth;
 pub mod cases;
 pub mod field;
+#[cfg(debug_assertions)]
 pub mod gallery;
 pub mod not_found;
 pub mod rounds;

@@ -119,7 +119,7 @@ async fn insert_system_account<C: ConnectionTrait>(db: &C, tenant: TenantId, now
         totp_secret: Set(None),
         totp_enrolled_at: Set(None),
         totp_last_step: Set(None),
-        locale: Set("ko".to_owned()),
+        locale: Set(String::new()),
         theme: Set("system".to_owned()),
         locked: Set(true),
         failures: Set(0),

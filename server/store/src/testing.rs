@@ -253,7 +253,7 @@ pub async fn add_user(store: &Store, tenant: TenantId, login: &str, held: &[Held
         totp_secret: Set(None),
         totp_enrolled_at: Set(None),
         totp_last_step: Set(None),
-        locale: Set("ko".to_owned()),
+        locale: Set(String::new()),
         theme: Set("system".to_owned()),
         locked: Set(false),
         failures: Set(0),

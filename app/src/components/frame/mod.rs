@@ -19,7 +19,11 @@ use crate::{
     i18n::{t, t_string, use_i18n},
 };
 use leptos::prelude::*;
-use leptos_router::components::Outlet;
+use leptos_router::{components::Outlet, hooks::use_location};
+
+/// Stands in the context of everything inside [`Frame`].
+#[derive(Clone, Copy, Debug)]
+pub struct InFrame;
 
 /// The frame of signed-in pages; the view of their parent route.
 #[component]
@@ -27,9 +31,11 @@ pub fn Frame() -> impl IntoView {
     let i18n = use_i18n();
     let live = Live::new();
     provide_context(live);
+    provide_context(InFrame);
     provide_context(Toaster::new());
     let menu = RwSignal::new(false);
     let me = use_me();
+    follow_pages(menu);
     #[cfg(feature = "hydrate")]
     if me.is_some() {
         Effect::new(move || super::live::connect(live));
@@ -51,6 +57,45 @@ pub fn Frame() -> impl IntoView {
         {me.map(|_| view! { <IdleWarning /> })}
     }
     .into_any()
+}
+
+/// After going to another page, menus close and the keyboard goes on from its content.
+fn follow_pages(menu: RwSignal<bool>) {
+    let path = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let here = path.get();
+        if before.is_some_and(|before| before != here) {
+            menu.set(false);
+            #[cfg(feature = "hydrate")]
+            browser::begin_page();
+        }
+        here
+    });
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use leptos::prelude::document;
+    use wasm_bindgen::JsCast;
+    use web_sys::HtmlElement;
+
+    /// The popovers of the top bar.
+    const POPOVERS: [&str; 2] = ["theme-menu", "user-menu"];
+
+    fn element(id: &str) -> Option<HtmlElement> {
+        document().get_element_by_id(id)?.dyn_into().ok()
+    }
+
+    pub(super) fn begin_page() {
+        for popover in POPOVERS.into_iter().filter_map(element) {
+            // It fails only for one that is not open.
+            drop(popover.hide_popover());
+        }
+        if let Some(main) = element("main") {
+            // An element that can't take the focus leaves it where it is.
+            drop(main.focus());
+        }
+    }
 }
 
 /// The frame of pages without an account: sign-in, not found.

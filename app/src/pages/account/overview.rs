@@ -50,7 +50,7 @@ fn NoScreens() -> impl IntoView {
 fn Parts(account: AccountView, version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <section class="account-part">
+        <section class="section stack account-part">
             <dl class="account-facts">
                 <div>
                     <dt>{t!(i18n, labels.field.name)}</dt>
@@ -61,12 +61,14 @@ fn Parts(account: AccountView, version: RwSignal<u32>) -> impl IntoView {
                     <dd>{account.login}</dd>
                 </div>
             </dl>
+        </section>
+        <section class="section stack account-part">
             <h2>{t!(i18n, account.look)}</h2>
             <LanguageSwitch />
             <ThemeSwitch />
         </section>
         <Security second_factor=account.second_factor codes=account.backup_codes />
-        <section class="account-part">
+        <section class="section stack account-part">
             <h2>{t!(i18n, account.roles)}</h2>
             <ul>{account.roles.into_iter().map(|role| view! { <RoleLine role /> }).collect_view()}</ul>
         </section>
@@ -86,7 +88,7 @@ fn Security(second_factor: bool, codes: u32) -> impl IntoView {
         }
     };
     view! {
-        <section class="account-part">
+        <section class="section stack account-part">
             <h2>{t!(i18n, account.security)}</h2>
             <p>{state}</p>
             <div class="page-actions">

@@ -2,7 +2,7 @@
 
 use crate::{
     api::{begin_second_factor, confirm_second_factor, own_account, switch_off_second_factor, use_me},
-    components::prelude::*,
+    components::{copy::CopyButton, prelude::*},
     i18n::{t, t_string, use_i18n},
     pages::auth::{PasswordField, SignOutForm},
 };
@@ -118,6 +118,7 @@ fn Confirm(
 #[component]
 fn BackupCodes(codes: Vec<String>) -> impl IntoView {
     let i18n = use_i18n();
+    let copied = codes.join("\n");
     let print = move |_| {
         #[cfg(feature = "hydrate")]
         {
@@ -131,7 +132,8 @@ fn BackupCodes(codes: Vec<String>) -> impl IntoView {
         </Banner>
         <ul class="backup-codes">{codes.into_iter().map(|code| view! { <li><code>{code}</code></li> }).collect_view()}</ul>
         <div class="page-actions">
-            <Button on:click=print>{t!(i18n, common.print)}</Button>
+            <CopyButton text=copied />
+            <Button icon=IconName::Printer on:click=print>{t!(i18n, common.print)}</Button>
             <a class="button button-primary" href="/" rel="external">
                 {t!(i18n, auth.codes_kept)}
             </a>

@@ -18,7 +18,7 @@ pub fn Sessions(
 ) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <section class="account-part">
+        <section class="section stack account-part">
             <h2>{t!(i18n, account.sessions)}</h2>
             <p class="muted">{t!(i18n, account.sessions_hint)}</p>
             <ul class="account-sessions">

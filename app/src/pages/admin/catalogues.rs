@@ -1,64 +1,16 @@
 //! Indicators and signs with every version. An entry is changed by making a new version of it.
 
-use super::parts::{AdminHead, LoadFailed, in_language, now};
+use super::{
+    catalogue_form::{Entry, EntryForm},
+    parts::{AdminHead, LoadFailed, Sender, in_language},
+};
 use crate::{
     api::load_catalogues,
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
 };
-use domain::{
-    catalogue::{Indicator, Sign},
-    command::{CatalogueCommand, Envelope},
-    ids::Rev,
-    view::admin::{CatalogueView, Version},
-};
+use domain::view::admin::{CatalogueView, Version};
 use leptos::prelude::*;
-
-/// One entry of either catalogue, as the form changes it.
-#[derive(Clone)]
-enum Entry {
-    Indicator(Indicator),
-    Sign(Sign),
-}
-
-impl Entry {
-    fn code(&self) -> &str {
-        match self {
-            Self::Indicator(entry) => &entry.code,
-            Self::Sign(entry) => &entry.code,
-        }
-    }
-
-    fn names(&self) -> (&str, &str) {
-        match self {
-            Self::Indicator(entry) => (&entry.name_ko, &entry.name_en),
-            Self::Sign(entry) => (&entry.name_ko, &entry.name_en),
-        }
-    }
-
-    const fn version(&self) -> i32 {
-        match self {
-            Self::Indicator(entry) => entry.version,
-            Self::Sign(entry) => entry.version,
-        }
-    }
-
-    const fn active(&self) -> bool {
-        match self {
-            Self::Indicator(entry) => entry.active,
-            Self::Sign(entry) => entry.active,
-        }
-    }
-
-    fn command(self, ko: String, en: String, active: bool) -> CatalogueCommand {
-        match self {
-            Self::Indicator(entry) => {
-                CatalogueCommand::PutIndicator { indicator: Indicator { name_ko: ko, name_en: en, active, ..entry } }
-            }
-            Self::Sign(entry) => CatalogueCommand::PutSign { sign: Sign { name_ko: ko, name_en: en, active, ..entry } },
-        }
-    }
-}
 
 /// Both catalogues.
 #[component]
@@ -66,6 +18,9 @@ pub fn CataloguesPage() -> impl IntoView {
     let i18n = use_i18n();
     let live = use_live(&["catalogue"]);
     let catalogues = Resource::new(move || live.get(), |_| load_catalogues());
+    // The code of the entry whose form is open: one at a time.
+    let editing = RwSignal::new(None::<String>);
+    let sender = Sender::new(move || editing.set(None));
     view! {
         <AdminHead title=move || t_string!(i18n, nav.catalogues) lead=move || t_string!(i18n, admin.catalogues_lead) />
         <Transition fallback=|| {
@@ -73,7 +28,7 @@ pub fn CataloguesPage() -> impl IntoView {
         }>
             {move || Suspend::new(async move {
                 match catalogues.await {
-                    Ok(view) => view! { <Catalogues view /> }.into_any(),
+                    Ok(view) => view! { <Catalogues view editing sender /> }.into_any(),
                     Err(error) => view! { <LoadFailed error /> }.into_any(),
                 }
             })}
@@ -83,20 +38,27 @@ pub fn CataloguesPage() -> impl IntoView {
 }
 
 #[component]
-fn Catalogues(view: CatalogueView) -> impl IntoView {
+fn Catalogues(view: CatalogueView, editing: RwSignal<Option<String>>, sender: Sender) -> impl IntoView {
     let i18n = use_i18n();
-    let editing = RwSignal::new(None::<String>);
-    let signs = view.signs.into_iter().map(|versions| as_entries(versions, Entry::Sign));
-    let indicators = view.indicators.into_iter().map(|versions| as_entries(versions, Entry::Indicator));
-    let line = move |versions: Vec<Version<Entry>>| view! { <EntryLine versions editing /> };
+    let signs: Vec<_> = view.signs.into_iter().map(|versions| as_entries(versions, Entry::Sign)).collect();
+    let indicators: Vec<_> = view.indicators.into_iter().map(|versions| as_entries(versions, Entry::Indicator)).collect();
+    let (new_sign, new_indicator) = (Entry::new_sign(codes(&signs)), Entry::new_indicator(codes(&indicators)));
     view! {
         <section class="section stack" aria-labelledby="signs-title">
-            <h2 id="signs-title">{t!(i18n, admin.signs)}</h2>
-            <ul class="rows">{signs.map(line).collect_view()}</ul>
+            <div class="section-head">
+                <h2 id="signs-title">{t!(i18n, admin.signs)}</h2>
+                <AddButton entry=new_sign.clone() editing words=|i18n| t_string!(i18n, admin.add_sign) />
+            </div>
+            <NewEntry entry=new_sign editing sender />
+            <EntryList entries=signs editing sender />
         </section>
         <section class="section stack" aria-labelledby="indicators-title">
-            <h2 id="indicators-title">{t!(i18n, admin.indicators)}</h2>
-            <ul class="rows">{indicators.map(line).collect_view()}</ul>
+            <div class="section-head">
+                <h2 id="indicators-title">{t!(i18n, admin.indicators)}</h2>
+                <AddButton entry=new_indicator.clone() editing words=|i18n| t_string!(i18n, admin.add_indicator) />
+            </div>
+            <NewEntry entry=new_indicator editing sender />
+            <EntryList entries=indicators editing sender />
         </section>
     }
     .into_any()
@@ -106,26 +68,61 @@ fn as_entries<T>(versions: Vec<Version<T>>, wrap: fn(T) -> Entry) -> Vec<Version
     versions.into_iter().map(|one| Version { entry: wrap(one.entry), set_by: one.set_by, set_at: one.set_at }).collect()
 }
 
+fn codes(entries: &[Vec<Version<Entry>>]) -> impl Iterator<Item = &str> {
+    entries.iter().filter_map(|versions| versions.first()).map(|version| version.entry.code())
+}
+
 #[component]
-fn EntryLine(versions: Vec<Version<Entry>>, editing: RwSignal<Option<String>>) -> impl IntoView {
+fn AddButton(entry: Entry, editing: RwSignal<Option<String>>, words: fn(I18n) -> &'static str) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Button icon=IconName::Plus on:click=move |_| editing.set(Some(entry.code().to_owned()))>{move || words(i18n)}</Button>
+    }
+    .into_any()
+}
+
+#[component]
+fn NewEntry(entry: Entry, editing: RwSignal<Option<String>>, sender: Sender) -> impl IntoView {
+    let form = move || {
+        let open = editing.with(|editing| editing.as_deref() == Some(entry.code()));
+        open.then(|| view! { <EntryForm entry=entry.clone() editing sender /> })
+    };
+    form.into_any()
+}
+
+#[component]
+fn EntryList(entries: Vec<Vec<Version<Entry>>>, editing: RwSignal<Option<String>>, sender: Sender) -> impl IntoView {
+    let line = move |versions| view! { <EntryLine versions editing sender /> };
+    view! { <ul class="rows entries">{entries.into_iter().map(line).collect_view()}</ul> }.into_any()
+}
+
+#[component]
+fn EntryLine(versions: Vec<Version<Entry>>, editing: RwSignal<Option<String>>, sender: Sender) -> impl IntoView {
     let i18n = use_i18n();
     let Some(current) = versions.first().map(|version| version.entry.clone()) else { return ().into_any() };
     let code = current.code().to_owned();
     let (ko, en) = (current.names().0.to_owned(), current.names().1.to_owned());
-    let urgency = if let Entry::Sign(sign) = &current { Some(sign.urgency) } else { None };
-    let active = current.active();
-    let (open, opened) = (code.clone(), code.clone());
+    let (label_ko, label_en) = (ko.clone(), en.clone());
+    let (urgency, active, open) = (current.urgency(), current.active(), code.clone());
     let form = move || {
-        editing.with(|editing| editing.as_ref() == Some(&opened)).then(|| view! { <EditEntry entry=current.clone() editing /> })
+        let open = editing.with(|editing| editing.as_deref() == Some(current.code()));
+        open.then(|| view! { <EntryForm entry=current.clone() editing sender /> })
     };
     view! {
         <li class="stack">
-            <div class="cluster">
-                <b>{code}</b>
-                <span>{move || in_language(i18n, &ko, &en)}</span>
-                {urgency.map(|urgency| view! { <UrgencyBadge urgency /> })}
-                {(!active).then(|| view! { <Badge label=move || t_string!(i18n, admin.inactive) /> })}
-                <Button kind=ButtonKind::Tertiary icon=IconName::Pencil on:click=move |_| editing.set(Some(open.clone()))>
+            <div class="entry">
+                <div class="cluster">
+                    <span class="entry-code">{code}</span>
+                    <span>{move || in_language(i18n, &ko, &en)}</span>
+                    {urgency.map(|urgency| view! { <UrgencyBadge urgency /> })}
+                    {(!active).then(|| view! { <Badge label=move || t_string!(i18n, admin.inactive) /> })}
+                </div>
+                <Button
+                    kind=ButtonKind::Tertiary
+                    icon=IconName::Pencil
+                    attr:aria-label=move || format!("{}: {}", t_string!(i18n, common.edit), in_language(i18n, &label_ko, &label_en))
+                    on:click=move |_| editing.set(Some(open.clone()))
+                >
                     {t!(i18n, common.edit)}
                 </Button>
             </div>
@@ -144,11 +141,14 @@ fn Versions(versions: Vec<Version<Entry>>) -> impl IntoView {
         return ().into_any();
     }
     let line = move |version: Version<Entry>| {
-        let (number, at) = (version.entry.version(), version.set_at);
+        let (number, at, urgency) = (version.entry.version(), version.set_at, version.entry.urgency());
         let (ko, en) = (version.entry.names().0.to_owned(), version.entry.names().1.to_owned());
         view! {
-            <li>
-                {format!("v{number} ")} {move || in_language(i18n, &ko, &en)} " "
+            <li class="cluster">
+                <b>{move || t_string!(i18n, admin.version_of, number = number)}</b>
+                <span>{move || in_language(i18n, &ko, &en)}</span>
+                {urgency.map(|urgency| view! { <UrgencyBadge urgency /> })}
+                {(!version.entry.active()).then(|| view! { <Badge label=move || t_string!(i18n, admin.inactive) /> })}
                 <span class="muted">{version.set_by} " · " {move || text::date_time(i18n, at)}</span>
             </li>
         }
@@ -156,38 +156,8 @@ fn Versions(versions: Vec<Version<Entry>>) -> impl IntoView {
     view! {
         <details>
             <summary>{move || t_string!(i18n, admin.versions, count = count)}</summary>
-            <ul>{versions.into_iter().map(line).collect_view()}</ul>
+            <ul class="rows entries">{versions.into_iter().map(line).collect_view()}</ul>
         </details>
-    }
-    .into_any()
-}
-
-#[component]
-fn EditEntry(entry: Entry, editing: RwSignal<Option<String>>) -> impl IntoView {
-    let i18n = use_i18n();
-    let ko = RwSignal::new(entry.names().0.to_owned());
-    let en = RwSignal::new(entry.names().1.to_owned());
-    let active = RwSignal::new(entry.active());
-    let (errors, toaster) = (FormErrors::new(), use_toaster());
-    let write = use_write(errors, move |_| {
-        editing.set(None);
-        toaster.done(move || t_string!(i18n, common.saved));
-    });
-    let save = move |()| {
-        let rev = Rev(i64::from(entry.version()));
-        let command = entry.clone().command(ko.get_untracked(), en.get_untracked(), active.get_untracked());
-        write.send(Envelope::new(command, now()).based_on(rev));
-    };
-    view! {
-        <CommandForm errors on_submit=Callback::new(save)>
-            <TextField name="name_ko" label=move || t_string!(i18n, admin.name_ko) value=ko required=true />
-            <TextField name="name_en" label=move || t_string!(i18n, admin.name_en) value=en required=true />
-            <CheckboxField name="active" label=move || t_string!(i18n, admin.active) value=active hint=move || t_string!(i18n, admin.active_hint) />
-            <div class="cluster">
-                <Button kind=ButtonKind::Primary submit=true busy=write.pending()>{t!(i18n, admin.new_version)}</Button>
-                <Button on:click=move |_| editing.set(None)>{t!(i18n, common.cancel)}</Button>
-            </div>
-        </CommandForm>
     }
     .into_any()
 }

@@ -1,13 +1,16 @@
 //! The clocks of a case with what they mean today, and which roles need a second factor.
 
-use super::parts::{AdminHead, LoadFailed, now};
+use super::{
+    parts::{AdminHead, LoadFailed, Sender, StaleNote},
+    settings_history::History,
+};
 use crate::{
     api::load_settings,
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
 };
 use domain::{
-    command::{Envelope, SettingCommand},
+    command::SettingCommand,
     ids::Rev,
     policy::Role,
     settings::{ClockSettings, Days, Settings},
@@ -16,9 +19,9 @@ use domain::{
 use leptos::prelude::*;
 
 /// How a clock is named, read and set.
-type Clock = (&'static str, fn(I18n) -> &'static str, fn(&mut ClockSettings) -> &mut Days);
+pub(super) type Clock = (&'static str, fn(I18n) -> &'static str, fn(&mut ClockSettings) -> &mut Days);
 
-const CLOCKS: [Clock; 9] = [
+pub(super) const CLOCKS: [Clock; 9] = [
     ("first_contact_same_day", |i18n| t_string!(i18n, admin.clock_same_day), |c| &mut c.first_contact_same_day),
     ("first_contact_soon", |i18n| t_string!(i18n, admin.clock_soon), |c| &mut c.first_contact_soon),
     ("first_contact_later", |i18n| t_string!(i18n, admin.clock_later), |c| &mut c.first_contact_later),
@@ -30,12 +33,20 @@ const CLOCKS: [Clock; 9] = [
     ("aftercare_second", |i18n| t_string!(i18n, admin.clock_aftercare_second), |c| &mut c.aftercare_second),
 ];
 
+/// Stands for something typed that is no number; the store answers that it is out of range.
+const NO_NUMBER: u16 = u16::MAX;
+
+fn read_days(event: &leptos::ev::Event) -> u16 {
+    event_target_value(event).trim().parse().unwrap_or(NO_NUMBER)
+}
+
 /// The settings.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let i18n = use_i18n();
     let live = use_live(&["setting"]);
     let settings = Resource::new(move || live.get(), |_| load_settings());
+    let sender = Sender::new(|| ());
     view! {
         <AdminHead title=move || t_string!(i18n, nav.settings) lead=move || t_string!(i18n, admin.settings_lead) />
         <Transition fallback=|| {
@@ -43,7 +54,7 @@ pub fn SettingsPage() -> impl IntoView {
         }>
             {move || Suspend::new(async move {
                 match settings.await {
-                    Ok(view) => view! { <Form view /> }.into_any(),
+                    Ok(view) => view! { <Form view sender /> }.into_any(),
                     Err(error) => view! { <LoadFailed error /> }.into_any(),
                 }
             })}
@@ -53,28 +64,25 @@ pub fn SettingsPage() -> impl IntoView {
 }
 
 #[component]
-fn Form(view: SettingsView) -> impl IntoView {
+fn Form(view: SettingsView, sender: Sender) -> impl IntoView {
     let i18n = use_i18n();
     let SettingsView { settings, version, history } = view;
     let value = RwSignal::new(settings);
-    let (errors, toaster) = (FormErrors::new(), use_toaster());
-    let write = use_write(errors, move |_| toaster.done(move || t_string!(i18n, common.saved)));
     let save = move |()| {
         let command = SettingCommand::Put { settings: Box::new(value.get_untracked()) };
-        write.send(Envelope::new(command, now()).based_on(Rev(i64::from(version))));
+        sender.send_based_on(command, Rev(i64::from(version)));
     };
-    let stale = move || write.conflict().get().is_some();
     view! {
-        <Show when=stale>
-            <Banner tone=Tone::Warn live=true title=move || t_string!(i18n, admin.settings_stale) />
-        </Show>
-        <CommandForm errors on_submit=Callback::new(save)>
+        <StaleNote sender />
+        <CommandForm errors=sender.errors on_submit=Callback::new(save)>
             <section class="section stack" aria-labelledby="clocks-title">
                 <h2 id="clocks-title">{t!(i18n, admin.clocks)}</h2>
-                {CLOCKS.into_iter().map(|clock| view! { <ClockField clock value /> }).collect_view()}
+                <p class="muted">{t!(i18n, admin.clocks_hint)}</p>
+                <div class="clocks">{CLOCKS.into_iter().map(|clock| view! { <ClockField clock value /> }).collect_view()}</div>
+                <WarnBefore value />
             </section>
             <SecondFactor value />
-            <Button kind=ButtonKind::Primary submit=true busy=write.pending()>{t!(i18n, common.save)}</Button>
+            <Button kind=ButtonKind::Primary submit=true busy=sender.pending()>{t!(i18n, common.save)}</Button>
         </CommandForm>
         <History history />
     }
@@ -88,43 +96,80 @@ fn ClockField(clock: Clock, value: RwSignal<Settings>) -> impl IntoView {
     let (name, label, get) = clock;
     let today = use_today();
     let days = move || value.with(|settings| *get(&mut settings.clocks.clone()));
-    let set_days = move |event| {
-        if let Ok(count) = event_target_value(&event).parse::<u16>() {
-            value.update(|settings| get(&mut settings.clocks).days = count);
-        }
-    };
+    let set_days = move |event| value.update(|settings| get(&mut settings.clocks).days = read_days(&event));
     let set_working = move |event| {
         let working = event_target_checked(&event);
         value.update(|settings| get(&mut settings.clocks).working = working);
     };
+    let preview = move || {
+        let known = days();
+        (known.days <= 365).then(|| {
+            t_string!(i18n, admin.clock_preview, day = text::date(i18n, known.after(today.get())).to_string()).to_string()
+        })
+    };
+    let first = untrack(days);
+    let working_label = move || format!("{}: {}", label(i18n), t_string!(i18n, admin.working_days));
+    view! {
+        <div class="clock">
+            <NumberInput name label first=first.days max=365 read=Callback::new(set_days) />
+            <label class="check">
+                <input type="checkbox" checked=first.working aria-label=working_label on:change=set_working />
+                <span>{t!(i18n, admin.working_days)}</span>
+            </label>
+            <p class="field-hint">{preview}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// A number of days with its name, unit and error.
+#[component]
+fn NumberInput(
+    name: &'static str,
+    label: fn(I18n) -> &'static str,
+    first: u16,
+    max: u16,
+    read: Callback<leptos::ev::Event>,
+) -> impl IntoView {
+    let i18n = use_i18n();
     let errors = use_context::<FormErrors>();
     let error = move || errors.and_then(|errors| errors.text_of(i18n, name));
-    let first = days();
+    let invalid = move || error().map(|_| "true");
+    let described = move || error().map(|_| format!("field-{name}-error"));
     view! {
         <div class="field" class:field-invalid=move || error().is_some()>
             <label class="field-label" for=format!("field-{name}")>{move || label(i18n)}</label>
             <div class="cluster">
                 <input
-                    class="input"
+                    class="input input-number"
                     id=format!("field-{name}")
                     name=name
                     type="number"
                     min="0"
-                    max="365"
+                    max=max
                     inputmode="numeric"
-                    value=first.days
-                    aria-describedby=format!("field-{name}-hint")
-                    on:input=set_days
+                    value=first
+                    aria-invalid=invalid
+                    aria-describedby=described
+                    on:input=move |event| read.run(event.into())
                 />
-                <label class="check">
-                    <input type="checkbox" checked=first.working on:change=set_working />
-                    <span>{t!(i18n, admin.working_days)}</span>
-                </label>
+                <span>{t!(i18n, admin.days)}</span>
             </div>
-            <p class="field-hint" id=format!("field-{name}-hint")>
-                {move || t_string!(i18n, admin.clock_preview, day = text::date(i18n, days().after(today.get())))}
-            </p>
-            {move || error().map(|words| view! { <p class="field-error">{words}</p> })}
+            {move || error().map(|words| view! { <p class="field-error" id=format!("field-{name}-error")>{words}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn WarnBefore(value: RwSignal<Settings>) -> impl IntoView {
+    let i18n = use_i18n();
+    let first = value.with_untracked(|settings| settings.clocks.warn_before);
+    let read = Callback::new(move |event| value.update(|settings| settings.clocks.warn_before = read_days(&event)));
+    view! {
+        <div class="clock">
+            <NumberInput name="warn_before" label=|i18n| t_string!(i18n, admin.warn_before) first max=30 read />
+            <p class="field-hint">{t!(i18n, admin.warn_before_hint)}</p>
         </div>
     }
     .into_any()
@@ -146,37 +191,17 @@ fn SecondFactor(value: RwSignal<Settings>) -> impl IntoView {
         };
         view! {
             <label class="check">
-                <input type="checkbox" prop:checked=needed on:change=set />
+                <input type="checkbox" checked=untrack(needed) prop:checked=needed on:change=set />
                 <span>{move || role.label(i18n)}</span>
             </label>
         }
     };
     view! {
-        <fieldset class="section stack">
-            <legend>{t!(i18n, admin.second_factor_roles)}</legend>
+        <section class="section stack" aria-labelledby="factor-title">
+            <h2 id="factor-title">{t!(i18n, admin.second_factor_roles)}</h2>
             <p class="muted">{t!(i18n, admin.second_factor_hint)}</p>
-            {Role::ALL.into_iter().map(tick).collect_view()}
-        </fieldset>
+            <div class="ticks" role="group" aria-labelledby="factor-title">{Role::ALL.into_iter().map(tick).collect_view()}</div>
+        </section>
     }
     .into_any()
-}
-
-#[component]
-fn History(history: Vec<domain::view::admin::Version<Settings>>) -> impl IntoView {
-    let i18n = use_i18n();
-    let count = history.len();
-    let line = move |(number, version): (usize, domain::view::admin::Version<Settings>)| {
-        let at = version.set_at;
-        view! { <li>{format!("v{} ", count - number)} {version.set_by} " · " {move || text::date_time(i18n, at)}</li> }
-    };
-    (count > 0)
-        .then(|| {
-            view! {
-                <section class="section stack" aria-labelledby="versions-title">
-                    <h2 id="versions-title">{t!(i18n, admin.history)}</h2>
-                    <ul class="rows">{history.into_iter().enumerate().map(line).collect_view()}</ul>
-                </section>
-            }
-        })
-        .into_any()
 }

@@ -1,20 +1,30 @@
 //! Teams and the dongs that they serve: a tile map and the same as a table.
 
-use super::parts::{AdminHead, LoadFailed, in_language, now};
+use super::{
+    parts::{AdminHead, LoadFailed, Sender, in_language},
+    team_dongs::{DongTable, Moves},
+};
 use crate::{
     api::load_teams,
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
 };
 use domain::{
-    command::{Envelope, TeamCommand},
+    command::TeamCommand,
     ids::TeamId,
-    view::admin::{DongTile, TeamRow, TeamsView},
+    view::admin::{DongTile, TeamName, TeamRow, TeamsView},
 };
 use leptos::prelude::*;
 
 /// The size of a tile.
 const TILE: i32 = 96;
+
+/// Which form is open: one at a time.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Open {
+    New,
+    Team(TeamId),
+}
 
 /// Teams and dongs.
 #[component]
@@ -22,6 +32,9 @@ pub fn TeamsPage() -> impl IntoView {
     let i18n = use_i18n();
     let live = use_live(&["team"]);
     let teams = Resource::new(move || live.get(), |_| load_teams());
+    let open = RwSignal::new(None::<Open>);
+    let sender = Sender::new(move || open.set(None));
+    let moves = Moves::new();
     view! {
         <AdminHead title=move || t_string!(i18n, nav.teams) lead=move || t_string!(i18n, admin.teams_lead) />
         <Transition fallback=|| {
@@ -29,7 +42,7 @@ pub fn TeamsPage() -> impl IntoView {
         }>
             {move || Suspend::new(async move {
                 match teams.await {
-                    Ok(view) => view! { <Teams view /> }.into_any(),
+                    Ok(view) => view! { <Teams view open sender moves /> }.into_any(),
                     Err(error) => view! { <LoadFailed error /> }.into_any(),
                 }
             })}
@@ -39,33 +52,79 @@ pub fn TeamsPage() -> impl IntoView {
 }
 
 #[component]
-fn Teams(view: TeamsView) -> impl IntoView {
+fn Teams(view: TeamsView, open: RwSignal<Option<Open>>, sender: Sender, moves: Moves) -> impl IntoView {
     let i18n = use_i18n();
     let TeamsView { teams, dongs } = view;
     let (map_teams, map_dongs) = (teams.clone(), dongs.clone());
-    let team_line = |row: TeamRow| {
-        let (ko, en) = (row.team.name_ko, row.team.name_en);
-        view! {
-            <li class="cluster">
-                <b>{move || in_language(i18n, &ko, &en)}</b>
-                <span class="muted">{move || t_string!(i18n, admin.team_counts, workers = row.workers, cases = row.open_cases)}</span>
-            </li>
-        }
+    let line = |(place, row): (usize, TeamRow)| view! { <TeamLine number=place + 1 row open sender /> };
+    let lines = teams.iter().cloned().enumerate().map(line).collect_view();
+    let new_team = move || {
+        (open.get() == Some(Open::New)).then(|| {
+            let team = TeamName { id: TeamId::new(), name_ko: String::new(), name_en: String::new() };
+            view! { <TeamForm team open sender /> }
+        })
     };
-    let lines = teams.iter().cloned().map(team_line).collect_view();
     view! {
-        <div class="columns">
-            <section class="section stack" aria-labelledby="map-title">
-                <h2 id="map-title">{t!(i18n, admin.dong_map)}</h2>
-                <TileMap teams=map_teams dongs=map_dongs />
-                <ul class="rows">{lines}</ul>
-            </section>
+        <div class="columns columns-even">
+            <div class="stack">
+                <section class="section stack" aria-labelledby="teams-title">
+                    <h2 id="teams-title">{t!(i18n, admin.teams)}</h2>
+                    <ul class="rows entries">{lines}</ul>
+                    <Button icon=IconName::Plus on:click=move |_| open.set(Some(Open::New))>{t!(i18n, admin.add_team)}</Button>
+                    {new_team}
+                </section>
+                <section class="section stack desk-only" aria-labelledby="map-title">
+                    <h2 id="map-title">{t!(i18n, admin.dong_map)}</h2>
+                    <TileMap teams=map_teams dongs=map_dongs />
+                </section>
+            </div>
             <section class="section stack" aria-labelledby="dongs-title">
                 <h2 id="dongs-title">{t!(i18n, admin.dongs)}</h2>
-                <DongTable teams dongs />
+                <DongTable teams dongs moves />
             </section>
         </div>
-        <AddTeam />
+    }
+    .into_any()
+}
+
+#[component]
+fn TeamLine(number: usize, row: TeamRow, open: RwSignal<Option<Open>>, sender: Sender) -> impl IntoView {
+    let i18n = use_i18n();
+    let (id, workers, cases) = (row.team.id, row.workers, row.open_cases);
+    let (ko, en) = (row.team.name_ko.clone(), row.team.name_en.clone());
+    let form = move || (open.get() == Some(Open::Team(id))).then(|| view! { <TeamForm team=row.team.clone() open sender /> });
+    view! {
+        <li class="stack">
+            <div class="entry">
+                <div>
+                    <b>{number} " " {move || in_language(i18n, &ko, &en)}</b>
+                    <p class="muted">{move || t_string!(i18n, admin.team_counts, workers = workers, cases = cases)}</p>
+                </div>
+                <Button kind=ButtonKind::Tertiary icon=IconName::Pencil on:click=move |_| open.set(Some(Open::Team(id)))>
+                    {t!(i18n, admin.rename)}
+                </Button>
+            </div>
+            {form}
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn TeamForm(team: TeamName, open: RwSignal<Option<Open>>, sender: Sender) -> impl IntoView {
+    let i18n = use_i18n();
+    let (id, name_ko, name_en) = (team.id, RwSignal::new(team.name_ko), RwSignal::new(team.name_en));
+    sender.errors.clear();
+    let save = move |()| sender.send(TeamCommand::Put { id, name_ko: name_ko.get_untracked(), name_en: name_en.get_untracked() });
+    view! {
+        <CommandForm errors=sender.errors on_submit=Callback::new(save)>
+            <TextField name="name_ko" label=move || t_string!(i18n, admin.name_ko) value=name_ko required=true maxlength=60 />
+            <TextField name="name_en" label=move || t_string!(i18n, admin.name_en) value=name_en required=true maxlength=60 />
+            <div class="form-actions">
+                <Button kind=ButtonKind::Primary submit=true busy=sender.pending()>{t!(i18n, common.save)}</Button>
+                <Button on:click=move |_| open.set(None)>{t!(i18n, common.cancel)}</Button>
+            </div>
+        </CommandForm>
     }
     .into_any()
 }
@@ -93,98 +152,6 @@ fn TileMap(teams: Vec<TeamRow>, dongs: Vec<DongTile>) -> impl IntoView {
         <svg class="tile-map" viewBox=format!("0 0 {width} {height}") role="img" aria-label=move || t_string!(i18n, admin.dong_map)>
             {dongs.into_iter().map(tile).collect_view()}
         </svg>
-    }
-    .into_any()
-}
-
-#[component]
-fn DongTable(teams: Vec<TeamRow>, dongs: Vec<DongTile>) -> impl IntoView {
-    let i18n = use_i18n();
-    let all = StoredValue::new(dongs.clone());
-    let (errors, toaster) = (FormErrors::new(), use_toaster());
-    let write = use_write(errors, move |_| toaster.done(move || t_string!(i18n, common.saved)));
-    // A team's dongs are told as a whole: those it had and the one that it gets.
-    let serve = Callback::new(move |(dong, team): (DongTile, TeamId)| {
-        let mut dongs: Vec<_> = all.get_value().into_iter().filter(|one| one.team == Some(team)).map(|one| one.code).collect();
-        dongs.push(dong.code);
-        write.send(Envelope::new(TeamCommand::ServeDongs { id: team, dongs }, now()));
-    });
-    let line = move |dong: DongTile| view! { <DongLine teams=teams.clone() dong serve /> };
-    view! {
-        <Table
-            caption=move || t_string!(i18n, admin.dongs)
-            head=move || {
-                view! {
-                    <HeadCell label=move || t_string!(i18n, admin.dong) />
-                    <HeadCell numeric=true label=move || t_string!(i18n, admin.electors) />
-                    <HeadCell label=move || t_string!(i18n, admin.team) />
-                }
-            }
-        >
-            {dongs.into_iter().map(line).collect_view()}
-        </Table>
-    }
-    .into_any()
-}
-
-#[component]
-fn DongLine(teams: Vec<TeamRow>, dong: DongTile, serve: Callback<(DongTile, TeamId)>) -> impl IntoView {
-    let i18n = use_i18n();
-    let (ko, en) = (dong.name_ko.clone(), dong.name_en.clone());
-    let (label_ko, label_en) = (ko.clone(), en.clone());
-    let (electors, now_team) = (dong.electors, dong.team);
-    let option = move |row: TeamRow| {
-        let (ko, en) = (row.team.name_ko, row.team.name_en);
-        let chosen = now_team == Some(row.team.id);
-        view! { <option value=row.team.id.to_string() selected=chosen>{move || in_language(i18n, &ko, &en)}</option> }
-    };
-    let choose = move |event| {
-        if let Ok(team) = event_target_value(&event).parse::<TeamId>() {
-            serve.run((dong.clone(), team));
-        }
-    };
-    view! {
-        <Row>
-            <Cell head=true label=move || t_string!(i18n, admin.dong)>{move || in_language(i18n, &ko, &en)}</Cell>
-            <Cell numeric=true label=move || t_string!(i18n, admin.electors)>{electors}</Cell>
-            <Cell label=move || t_string!(i18n, admin.team)>
-                <select
-                    class="input select"
-                    aria-label=move || format!("{}: {}", in_language(i18n, &label_ko, &label_en), t_string!(i18n, admin.team))
-                    on:change=choose
-                >
-                    <option value="" selected=now_team.is_none()>{t!(i18n, common.none)}</option>
-                    {teams.into_iter().map(option).collect_view()}
-                </select>
-            </Cell>
-        </Row>
-    }
-    .into_any()
-}
-
-#[component]
-fn AddTeam() -> impl IntoView {
-    let i18n = use_i18n();
-    let (name_ko, name_en) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (errors, toaster) = (FormErrors::new(), use_toaster());
-    let write = use_write(errors, move |_| {
-        name_ko.set(String::new());
-        name_en.set(String::new());
-        toaster.done(move || t_string!(i18n, common.saved));
-    });
-    let add = move |()| {
-        let command = TeamCommand::Put { id: TeamId::new(), name_ko: name_ko.get_untracked(), name_en: name_en.get_untracked() };
-        write.send(Envelope::new(command, now()));
-    };
-    view! {
-        <section class="section stack" aria-labelledby="add-team-title">
-            <h2 id="add-team-title">{t!(i18n, admin.add_team)}</h2>
-            <CommandForm errors on_submit=Callback::new(add)>
-                <TextField name="name_ko" label=move || t_string!(i18n, admin.name_ko) value=name_ko required=true />
-                <TextField name="name_en" label=move || t_string!(i18n, admin.name_en) value=name_en required=true />
-                <Button kind=ButtonKind::Primary submit=true busy=write.pending()>{t!(i18n, admin.add_team)}</Button>
-            </CommandForm>
-        </section>
     }
     .into_any()
 }

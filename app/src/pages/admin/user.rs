@@ -1,24 +1,61 @@
-//! One account: locking, roles with their whole history.
+//! One account: its name, its way in, locking, and its roles.
 
 use super::{
-    parts::{LoadFailed, grant_words, now},
+    parts::{LoadFailed, Sender},
+    user_grants::{AddGrant, Grants, History},
     users::UserState,
 };
 use crate::{
-    api::{load_user, make_password_link},
-    components::prelude::*,
+    api::{load_user, make_password_link, use_me},
+    components::{copy::CopyButton, prelude::*},
     i18n::{t, t_string, use_i18n},
     pages::not_found::NotFoundPage,
 };
 use domain::{
     ApiError,
-    command::{Envelope, UserCommand},
-    ids::{GrantId, TeamId, UserId},
-    policy::{Role, Scope},
-    view::admin::{GrantRow, TeamName, UserRow, UserView},
+    command::UserCommand,
+    ids::{GrantId, UserId},
+    view::admin::{UserRow, UserView},
 };
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::hooks::use_params_map;
+
+/// The forms of the page.
+#[derive(Clone, Copy)]
+pub(super) struct Forms {
+    pub rename: Sender,
+    pub renaming: RwSignal<bool>,
+    pub grant: Sender,
+    pub role: RwSignal<String>,
+    pub scope: RwSignal<String>,
+    pub end: Sender,
+    pub ending: RwSignal<Option<GrantId>>,
+    pub reason: RwSignal<String>,
+}
+
+impl Forms {
+    fn new() -> Self {
+        let renaming = RwSignal::new(false);
+        let [role, scope, reason] = [(); 3].map(|()| RwSignal::new(String::new()));
+        let ending = RwSignal::new(None);
+        Self {
+            rename: Sender::new(move || renaming.set(false)),
+            renaming,
+            grant: Sender::new(move || {
+                role.set(String::new());
+                scope.set(String::new());
+            }),
+            role,
+            scope,
+            end: Sender::new(move || {
+                ending.set(None);
+                reason.set(String::new());
+            }),
+            ending,
+            reason,
+        }
+    }
+}
 
 /// One account.
 #[component]
@@ -35,13 +72,14 @@ pub fn UserPage() -> impl IntoView {
             }
         },
     );
+    let (forms, lock, link) = (Forms::new(), Lock::new(), RwSignal::new(None::<String>));
     view! {
         <Transition fallback=|| {
             view! { <Skeleton lines=10 /> }
         }>
             {move || Suspend::new(async move {
                 match user.await {
-                    Ok(view) => view! { <Account view /> }.into_any(),
+                    Ok(view) => view! { <Account view forms lock link /> }.into_any(),
                     Err(error) if error.0 == ApiError::NotFound => view! { <NotFoundPage /> }.into_any(),
                     Err(error) => view! { <LoadFailed error /> }.into_any(),
                 }
@@ -52,47 +90,93 @@ pub fn UserPage() -> impl IntoView {
 }
 
 #[component]
-fn Account(view: UserView) -> impl IntoView {
+fn Account(view: UserView, forms: Forms, lock: Lock, link: RwSignal<Option<String>>) -> impl IntoView {
     let i18n = use_i18n();
     let UserView { user, created_at, ended, teams } = view;
     let crumbs = vec![Crumb::new("/admin/users", move || t_string!(i18n, nav.users))];
     let heading = format!("{} ({})", user.name, user.login);
-    let (id, held, state) = (user.id, user.grants.clone(), user.clone());
+    let (id, held, state, name) = (user.id, user.grants.clone(), user.clone(), user.name.clone());
+    // Nobody decides about oneself; the store refuses it too.
+    let own = use_me().is_some_and(|me| me.user == id);
     view! {
         <PageHead title=move || t_string!(i18n, admin.user) heading=move || heading.clone() crumbs>
-            <LockButton user />
+            <Button icon=IconName::Pencil on:click=move |_| forms.renaming.update(|open| *open = !*open)>
+                {t!(i18n, admin.rename)}
+            </Button>
+            {(!own).then(|| view! { <LockButton user lock /> })}
         </PageHead>
-        <p class="cluster">
+        <p class="cluster page-facts">
             <UserState user=state />
             <span class="muted">{t!(i18n, admin.made_at)} " " {move || text::date_time(i18n, created_at)}</span>
         </p>
-        <PasswordLink id />
-        <Grants held />
-        <AddGrant user=id teams />
+        <RenameForm id name forms />
+        {own.then(|| view! { <Banner title=move || t_string!(i18n, admin.own_account) /> })}
+        <Grants held forms own />
+        {(!own).then(|| view! { <AddGrant user=id teams forms /> })}
+        <PasswordLink id link />
         <History ended />
     }
     .into_any()
 }
 
 #[component]
-fn LockButton(user: UserRow) -> impl IntoView {
+fn RenameForm(id: UserId, name: String, forms: Forms) -> impl IntoView {
     let i18n = use_i18n();
-    let (errors, toaster) = (FormErrors::new(), use_toaster());
-    let (id, locked) = (user.id, user.locked);
-    let undo = use_write(FormErrors::new(), move |_| toaster.done(move || t_string!(i18n, common.undone)));
-    let back = Callback::new(move |()| undo.send(Envelope::new(UserCommand::Lock { id, locked }, now())));
-    let write = use_write(errors, move |_| toaster.done_with_undo(move || t_string!(i18n, common.saved), back));
-    Effect::new(move |_| {
-        if let Some(error) = errors.whole().get() {
-            toaster.failed(move || error_text(i18n, &error));
+    let form = move || {
+        let value = RwSignal::new(name.clone());
+        let save = move |()| forms.rename.send(UserCommand::Rename { id, name: value.get_untracked() });
+        view! {
+            <section class="section">
+                <CommandForm errors=forms.rename.errors on_submit=Callback::new(save)>
+                    <TextField name="name" label=move || t_string!(i18n, admin.name) value required=true maxlength=60 />
+                    <div class="form-actions">
+                        <Button kind=ButtonKind::Primary submit=true busy=forms.rename.pending()>{t!(i18n, common.save)}</Button>
+                        <Button on:click=move |_| forms.renaming.set(false)>{t!(i18n, common.cancel)}</Button>
+                    </div>
+                </CommandForm>
+            </section>
         }
-    });
+        .into_any()
+    };
+    (move || forms.renaming.get().then(|| form())).into_any()
+}
+
+/// Locking and unlocking, and taking that back.
+#[derive(Clone, Copy)]
+struct Lock {
+    sender: Sender,
+    undo: Sender,
+    last: StoredValue<Option<(UserId, bool)>>,
+}
+
+impl Lock {
+    fn new() -> Self {
+        let (i18n, toaster) = (use_i18n(), use_toaster());
+        let last = StoredValue::new(None::<(UserId, bool)>);
+        let undo = Sender::without_form(move || toaster.done(move || t_string!(i18n, common.undone)));
+        let back = Callback::new(move |()| {
+            if let Some((id, locked)) = last.get_value() {
+                undo.send(UserCommand::Lock { id, locked: !locked });
+            }
+        });
+        let sender = Sender::without_form(move || toaster.done_with_undo(move || t_string!(i18n, common.saved), back));
+        Self { sender, undo, last }
+    }
+
+    fn set(self, id: UserId, locked: bool) {
+        self.last.set_value(Some((id, locked)));
+        self.sender.send(UserCommand::Lock { id, locked });
+    }
+}
+
+#[component]
+fn LockButton(user: UserRow, lock: Lock) -> impl IntoView {
+    let i18n = use_i18n();
+    let (id, locked) = (user.id, user.locked);
+    let busy = Signal::derive(move || lock.sender.pending().get() || lock.undo.pending().get());
+    let kind = if locked { ButtonKind::Secondary } else { ButtonKind::Danger };
     view! {
-        <Button
-            kind=ButtonKind::Danger
-            busy=write.pending()
-            on:click=move |_| write.send(Envelope::new(UserCommand::Lock { id, locked: !locked }, now()))
-        >
+        <Button kind icon=IconName::Lock busy on:click=move |_| lock.set(id, !locked)>
             {move || if locked { t_string!(i18n, admin.unlock) } else { t_string!(i18n, admin.lock) }}
         </Button>
     }
@@ -101,9 +185,9 @@ fn LockButton(user: UserRow) -> impl IntoView {
 
 /// A link with which the person sets a password, shown once.
 #[component]
-fn PasswordLink(id: UserId) -> impl IntoView {
+fn PasswordLink(id: UserId, link: RwSignal<Option<String>>) -> impl IntoView {
     let i18n = use_i18n();
-    let (busy, link, toaster) = (RwSignal::new(false), RwSignal::new(None::<String>), use_toaster());
+    let (busy, toaster) = (RwSignal::new(false), use_toaster());
     let make = move |_| {
         busy.set(true);
         spawn_local(async move {
@@ -111,132 +195,26 @@ fn PasswordLink(id: UserId) -> impl IntoView {
                 Ok(path) => link.set(Some(format!("{}{path}", window().location().origin().unwrap_or_default()))),
                 Err(error) => toaster.failed(move || error_text(i18n, &error.0)),
             }
-            busy.set(false);
+            let _ = busy.try_set(false);
         });
+    };
+    let shown = move || {
+        link.get().map(|link| {
+            let copied = link.clone();
+            view! {
+                <p class="cluster">
+                    <code class="secret-link">{link}</code>
+                    <CopyButton text=copied />
+                </p>
+            }
+        })
     };
     view! {
         <section class="section stack" aria-labelledby="link-title">
             <h2 id="link-title">{t!(i18n, admin.password_link)}</h2>
             <p class="muted">{t!(i18n, admin.password_link_hint)}</p>
-            <Button busy=busy on:click=make>{t!(i18n, admin.make_link)}</Button>
-            <div aria-live="polite">{move || link.get().map(|link| view! { <code>{link}</code> })}</div>
-        </section>
-    }
-    .into_any()
-}
-
-#[component]
-fn Grants(held: Vec<GrantRow>) -> impl IntoView {
-    let i18n = use_i18n();
-    let open = RwSignal::new(None::<GrantId>);
-    let list = if held.is_empty() {
-        view! { <p class="muted">{t!(i18n, admin.no_grants)}</p> }.into_any()
-    } else {
-        held.into_iter().map(|grant| view! { <Grant grant open /> }).collect_view().into_any()
-    };
-    view! {
-        <section class="section stack" aria-labelledby="grants-title">
-            <h2 id="grants-title">{t!(i18n, admin.roles)}</h2>
-            {list}
-        </section>
-    }
-    .into_any()
-}
-
-#[component]
-fn Grant(grant: GrantRow, open: RwSignal<Option<GrantId>>) -> impl IntoView {
-    let i18n = use_i18n();
-    let (id, at, by) = (grant.id, grant.granted_at, grant.granted_by.clone());
-    let (errors, reason, toaster) = (FormErrors::new(), RwSignal::new(String::new()), use_toaster());
-    let write = use_write(errors, move |_| toaster.done(move || t_string!(i18n, common.saved)));
-    let end = move |()| write.send(Envelope::new(UserCommand::EndGrant { id, reason: reason.get_untracked() }, now()));
-    let form = move || {
-        view! {
-            <CommandForm errors on_submit=Callback::new(end)>
-                <TextField name="reason" label=move || t_string!(i18n, admin.end_reason) value=reason required=true />
-                <Button kind=ButtonKind::Danger submit=true busy=write.pending()>{t!(i18n, admin.end_grant)}</Button>
-            </CommandForm>
-        }
-        .into_any()
-    };
-    let ask = move || view! { <Button on:click=move |_| open.set(Some(id))>{t!(i18n, admin.end_grant)}</Button> }.into_any();
-    view! {
-        <article class="stack">
-            <p>
-                <b>{move || grant_words(i18n, &grant)}</b>
-                " "
-                <span class="muted">{by} " · " {move || text::date_time(i18n, at)}</span>
-            </p>
-            {move || if open.get() == Some(id) { form() } else { ask() }}
-        </article>
-    }
-    .into_any()
-}
-
-#[component]
-fn AddGrant(user: UserId, teams: Vec<TeamName>) -> impl IntoView {
-    let i18n = use_i18n();
-    let (role, scope) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (errors, toaster) = (FormErrors::new(), use_toaster());
-    let write = use_write(errors, move |_| toaster.done(move || t_string!(i18n, common.saved)));
-    let give = move |()| {
-        let Some(role) = Role::from_word(&role.get_untracked()) else {
-            return errors.add("role", domain::Invalid::Missing);
-        };
-        let scope = match scope.get_untracked().as_str() {
-            "own" => Scope::Own,
-            "district" => Scope::District,
-            team => match team.parse::<TeamId>() {
-                Ok(team) => Scope::Team(team),
-                Err(_none) => return errors.add("scope", domain::Invalid::Missing),
-            },
-        };
-        write.send(Envelope::new(UserCommand::Grant { id: GrantId::new(), user, role, scope }, now()));
-    };
-    let mut reaches = vec![
-        Choice::new("own", move || text::scope_label(i18n, Scope::Own)),
-        Choice::new("district", move || text::scope_label(i18n, Scope::District)),
-    ];
-    reaches.extend(
-        teams
-            .into_iter()
-            .map(|team| Choice::new(team.id.to_string(), move || super::in_language(i18n, &team.name_ko, &team.name_en))),
-    );
-    view! {
-        <section class="section stack" aria-labelledby="grant-title">
-            <h2 id="grant-title">{t!(i18n, admin.add_grant)}</h2>
-            <CommandForm errors on_submit=Callback::new(give)>
-                <SelectField name="role" label=move || t_string!(i18n, admin.role) value=role choices=Signal::stored(choices_of::<Role>()) required=true />
-                <SelectField name="scope" label=move || t_string!(i18n, admin.scope) value=scope choices=Signal::stored(reaches) required=true />
-                <Button kind=ButtonKind::Primary submit=true busy=write.pending()>{t!(i18n, admin.add_grant)}</Button>
-            </CommandForm>
-        </section>
-    }
-    .into_any()
-}
-
-#[component]
-fn History(ended: Vec<GrantRow>) -> impl IntoView {
-    let i18n = use_i18n();
-    if ended.is_empty() {
-        return ().into_any();
-    }
-    let line = move |grant: GrantRow| {
-        let from = grant.granted_at;
-        let by = grant.granted_by.clone();
-        let end = grant.ended.clone();
-        view! {
-            <li>
-                <b>{move || grant_words(i18n, &grant)}</b>
-                <p class="muted">{by} " · " {move || text::date_time(i18n, from)}</p>
-                {end.map(|end| view! { <p>{t!(i18n, admin.ended)} " " {end.by} " · " {move || text::date_time(i18n, end.at)} " · " {end.reason}</p> })}
-            </li>
-        }
-    };
-    view! {
-        <section class="section stack" aria-labelledby="history-title">
-            <h2 id="history-title">{t!(i18n, admin.history)}</h2>
-            <ul class="rows">{ended.into_iter().map(line).collect_view()}</ul>
+            <Button icon=IconName::Key busy=busy on:click=make>{t!(i18n, admin.make_link)}</Button>
+            <div aria-live="polite">{shown}</div>
         </section>
     }
     .into_any()

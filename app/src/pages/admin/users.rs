@@ -57,9 +57,10 @@ fn AddUser() -> impl IntoView {
     view! {
         <details class="section">
             <summary>{t!(i18n, admin.add_user)}</summary>
+            <p class="muted">{t!(i18n, admin.add_user_hint)}</p>
             <CommandForm errors on_submit=Callback::new(add)>
-                <TextField name="login" label=move || t_string!(i18n, admin.login) hint=move || t_string!(i18n, admin.login_hint) value=login required=true />
-                <TextField name="name" label=move || t_string!(i18n, admin.name) value=name required=true />
+                <TextField name="login" label=move || t_string!(i18n, admin.login) hint=move || t_string!(i18n, admin.login_hint) value=login required=true maxlength=40 />
+                <TextField name="name" label=move || t_string!(i18n, admin.name) value=name required=true maxlength=60 />
                 <Button kind=ButtonKind::Primary submit=true busy=write.pending()>{t!(i18n, admin.add_user)}</Button>
             </CommandForm>
         </details>
@@ -102,26 +103,36 @@ fn UserLine(user: UserRow) -> impl IntoView {
             </Cell>
             <Cell label=move || t_string!(i18n, admin.login)>{login}</Cell>
             <Cell label=move || t_string!(i18n, admin.roles)>
-                {move || grants.iter().map(|grant| grant_words(i18n, grant)).collect::<Vec<_>>().join(", ")}
+                {move || match grants.as_slice() {
+                    [] => t_string!(i18n, admin.no_grants).to_owned(),
+                    grants => grants.iter().map(|grant| grant_words(i18n, grant)).collect::<Vec<_>>().join(", "),
+                }}
             </Cell>
             <Cell label=move || t_string!(i18n, admin.state)>
                 <UserState user />
             </Cell>
-            <Cell label=move || t_string!(i18n, admin.last_sign_in)>{move || last.map(|at| text::date_time(i18n, at))}</Cell>
+            <Cell label=move || t_string!(i18n, admin.last_sign_in)>
+                {move || last.map_or_else(|| t_string!(i18n, admin.never).to_owned(), |at| text::date_time(i18n, at).to_string())}
+            </Cell>
         </Row>
     }
     .into_any()
 }
 
-/// Locked, without a password, with a second factor.
+/// In use, locked, without a password, with a second factor.
 #[component]
 pub(super) fn UserState(user: UserRow) -> impl IntoView {
     let i18n = use_i18n();
+    let plain = !user.locked && user.has_password;
     view! {
         <span class="cluster">
-            {user.locked.then(|| view! { <Badge tone="tone-error" label=move || t_string!(i18n, admin.locked) /> })}
-            {(!user.has_password).then(|| view! { <Badge tone="tone-warn" label=move || t_string!(i18n, admin.no_password) /> })}
-            {user.second_factor.then(|| view! { <Badge tone="tone-success" label=move || t_string!(i18n, admin.second_factor_on) /> })}
+            {plain.then(|| view! { <Badge tone="tone-success" icon=IconName::Check label=move || t_string!(i18n, admin.in_use) /> })}
+            {user.locked.then(|| view! { <Badge tone="tone-error" icon=IconName::Lock label=move || t_string!(i18n, admin.locked) /> })}
+            {(!user.has_password)
+                .then(|| view! { <Badge tone="tone-warn" icon=IconName::Warning label=move || t_string!(i18n, admin.no_password) /> })}
+            {user
+                .second_factor
+                .then(|| view! { <Badge icon=IconName::Shield label=move || t_string!(i18n, admin.second_factor_on) /> })}
         </span>
     }
     .into_any()

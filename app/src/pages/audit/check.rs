@@ -28,7 +28,19 @@ pub fn TrailCheckPage() -> impl IntoView {
         <PageHead title=move || t_string!(i18n, audit.check) lead=move || t_string!(i18n, audit.check_lead)>
             <Button kind=ButtonKind::Primary icon=IconName::Shield busy=busy on:click=check>{t!(i18n, audit.check_now)}</Button>
         </PageHead>
-        <div aria-live="polite">{move || found.get().map(|found| view! { <Found found /> })}</div>
+        <div aria-live="polite">
+            {move || match found.get() {
+                Some(found) => view! { <Found found /> }.into_any(),
+                None => {
+                    view! {
+                        <EmptyState icon=IconName::Shield title=move || t_string!(i18n, audit.check_start)>
+                            <p class="muted">{t!(i18n, audit.check_start_hint)}</p>
+                        </EmptyState>
+                    }
+                        .into_any()
+                }
+            }}
+        </div>
     }
     .into_any()
 }

@@ -87,7 +87,7 @@ pub struct SessionUser {
     pub login: String,
     /// Name on screens.
     pub name: String,
-    /// `ko` or `en`.
+    /// `ko` or `en`; empty as long as nothing was chosen.
     pub locale: String,
     /// Chosen colours.
     pub theme: String,

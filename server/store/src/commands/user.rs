@@ -81,7 +81,7 @@ async fn add(write: &mut Write<'_>, id: UserId, login: &str, name: &str) -> Resu
         totp_secret: Set(None),
         totp_enrolled_at: Set(None),
         totp_last_step: Set(None),
-        locale: Set("ko".to_owned()),
+        locale: Set(String::new()),
         theme: Set("system".to_owned()),
         locked: Set(false),
         failures: Set(0),
