@@ -55,12 +55,12 @@ pub fn Button(
         <button
             class=kind.class()
             type=if submit { "submit" } else { "button" }
-            disabled=move || busy.get() || disabled.get()
-            aria-busy=move || busy.get().then_some("true")
+            disabled=move || is(busy) || is(disabled)
+            aria-busy=move || is(busy).then_some("true")
         >
             {icon.map(|name| view! { <Icon name /> })}
             <span>{children()}</span>
-            <Show when=move || busy.get()>
+            <Show when=move || is(busy)>
                 <span class="spinner" role="img" aria-label=move || t_string!(i18n, common.loading)></span>
             </Show>
         </button>
@@ -108,4 +108,10 @@ pub fn IconButton(
         </button>
     }
     .into_any()
+}
+
+/// A flag, or `false` when the part of the page that passed it on has ended: its buttons stand on the screen for a moment
+/// while the page is loaded again.
+fn is(flag: Signal<bool>) -> bool {
+    flag.try_get().unwrap_or_default()
 }

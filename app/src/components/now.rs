@@ -7,14 +7,16 @@ use domain::clock::korean_day;
 use domain::clock::{Clock, SystemClock};
 use leptos::prelude::*;
 
+/// The instant and its Korean day. The day is kept here as well: a memo that each part of a page made for itself would end
+/// with that part, which stays on the screen for a moment while its page is loaded again.
 #[derive(Clone, Copy)]
-struct Now(RwSignal<DateTime<Utc>>);
+struct Now(RwSignal<DateTime<Utc>>, Memo<NaiveDate>);
 
 /// Called once by `App`.
 pub(crate) fn provide_now() {
     let rendered = SharedValue::new(now_here).into_inner();
     let now = RwSignal::new(rendered);
-    provide_context(Now(now));
+    provide_context(Now(now, Memo::new(move |_| korean_day(now.get()))));
     #[cfg(feature = "hydrate")]
     Effect::new(move || {
         let started = now_here();
@@ -44,6 +46,5 @@ pub fn use_now() -> Signal<DateTime<Utc>> {
 /// The present Korean day.
 #[must_use]
 pub fn use_today() -> Memo<NaiveDate> {
-    let now = use_now();
-    Memo::new(move |_| korean_day(now.get()))
+    use_context::<Now>().map_or_else(|| Memo::new(|_| korean_day(now_here())), |now| now.1)
 }

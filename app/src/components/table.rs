@@ -91,7 +91,9 @@ pub fn Row(
     /// [`Cell`]s.
     children: Children,
 ) -> impl IntoView {
-    view! { <tr role="row" class:marked=move || marked.get()>{children()}</tr> }.into_any()
+    // While a list is loaded again, the old rows stand for a moment without what they were made with.
+    let marked = move || marked.try_get().unwrap_or_default();
+    view! { <tr role="row" class:marked=marked>{children()}</tr> }.into_any()
 }
 
 /// A cell.

@@ -89,14 +89,14 @@ fn Picker(
                 name=name
                 type=kind
                 step=(kind == "time").then_some("300")
-                min=move || min.get()
-                max=move || max.get()
+                min=move || min.try_get().flatten()
+                max=move || max.try_get().flatten()
                 autocomplete="off"
                 aria-required=required.then_some("true")
                 aria-invalid=move || links.invalid()
                 aria-describedby=move || links.described_by()
                 value=text.get_untracked()
-                prop:value=move || text.get()
+                prop:value=move || text.try_get().unwrap_or_default()
                 on:change=move |event| read.run(event_target_value(&event))
             />
         </FieldFrame>

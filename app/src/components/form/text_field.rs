@@ -46,7 +46,7 @@ pub fn TextField(
                 autocomplete=autocomplete
                 inputmode=inputmode
                 maxlength=maxlength
-                disabled=move || disabled.get()
+                disabled=move || disabled.try_get().unwrap_or_default()
                 aria-required=required.then_some("true")
                 aria-invalid=move || links.invalid()
                 aria-describedby=move || links.described_by()

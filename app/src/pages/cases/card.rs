@@ -73,7 +73,7 @@ fn WhoCard(person: Person, may_edit: bool) -> impl IntoView {
                         }
                     })}
             </div>
-            <dl class="facts">
+            <dl class="person-facts">
                 <Fact label=move || t_string!(i18n, labels.field.phone)>
                     {match phone {
                         Some(digits) => view! { <PhoneLink digits /> }.into_any(),

@@ -166,7 +166,7 @@ fn Person(person: LinkPerson, #[prop(into)] title: TextProp) -> impl IntoView {
     view! {
         <div class="pair-person">
             <h2>{move || title.get()}</h2>
-            <dl class="facts">
+            <dl class="pair-facts">
                 <dt>{t!(i18n, labels.field.name)}</dt>
                 <dd>
                     <a href=format!("/neighbors/{id}")>

@@ -88,6 +88,11 @@ impl Choosing {
         let i18n = self.i18n;
         // The page may have been left meanwhile.
         let _ = self.busy.try_set(false);
+        if !given.is_empty() {
+            let _ = self.ticked.try_set(BTreeSet::new());
+            let _ = self.suggested.try_set(Vec::new());
+        }
+        // Last: it loads the board again, and with that the rows end that show what was chosen.
         let _ = self.written.try_update(|written| *written += 1);
         if let Some(error) = failed {
             self.toaster.failed(move || error_text(i18n, &error.0));
@@ -95,8 +100,6 @@ impl Choosing {
         if given.is_empty() {
             return;
         }
-        let _ = self.ticked.try_set(BTreeSet::new());
-        let _ = self.suggested.try_set(Vec::new());
         let count = given.len();
         let undo = Callback::new(move |()| self.take_back(given.clone()));
         self.toaster.done_with_undo(move || t_string!(i18n, team.assigned, count = count).to_string(), undo);

@@ -41,7 +41,7 @@ pub(super) fn Recorded(form: VisitForm, version: RwSignal<u32>) -> impl IntoView
     view! {
         <section class="section stack" aria-labelledby="recorded-title">
             <h2 id="recorded-title">{t!(i18n, visit.what_was_recorded)}</h2>
-            <dl class="facts">{facts}</dl>
+            <dl class="visit-facts">{facts}</dl>
             {match page.note {
                 Some(note) => view! { <p class="note-text">{note}</p> }.into_any(),
                 None => view! { <p class="muted">{t!(i18n, visit.no_note)}</p> }.into_any(),

@@ -83,7 +83,7 @@ test("a case is offered to another worker, who rejects and then accepts it", asy
   const receiver = await context.newPage();
   await signIn(receiver, "caseworker");
   await open(receiver, "/account");
-  const name = await receiver.locator("dt", { hasText: t("labels.field.name") }).locator("xpath=following-sibling::dd[1]").innerText();
+  const name = await receiver.locator("dt").filter({ has: receiver.getByText(t("labels.field.name"), { exact: true }) }).locator("xpath=following-sibling::dd[1]").innerText();
   await open(receiver, "/my-day");
 
   const offer = async () => {
