@@ -24,7 +24,7 @@ function justNow() {
 
 const ownName = async (page, t) => {
   await open(page, "/account");
-  return page.locator("dt", { hasText: t("labels.field.name") }).locator("xpath=following-sibling::dd[1]").innerText();
+  return page.locator("dt").filter({ has: page.getByText(t("labels.field.name"), { exact: true }) }).locator("xpath=following-sibling::dd[1]").innerText();
 };
 
 test("from a list to a recorded visit", async ({ page: manager, browser, baseURL, locale, signIn, t }) => {
