@@ -151,7 +151,7 @@ fn NumberInput(
                     value=first
                     aria-invalid=invalid
                     aria-describedby=described
-                    on:input=move |event| read.run(event.into())
+                    on:input=move |event| read.run(event)
                 />
                 <span>{t!(i18n, admin.days)}</span>
             </div>

@@ -138,7 +138,7 @@ fn RenameForm(id: UserId, name: String, forms: Forms) -> impl IntoView {
         }
         .into_any()
     };
-    (move || forms.renaming.get().then(|| form())).into_any()
+    (move || forms.renaming.get().then(&form)).into_any()
 }
 
 /// Locking and unlocking, and taking that back.

@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn every_command_has_words() {
         for label in Command::ALL_LABELS {
-            assert!(ACTIONS.contains(label), "{label}");
+            assert!(ACTIONS.contains(&label), "{label}");
         }
     }
 }
