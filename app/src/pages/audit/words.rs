@@ -34,6 +34,7 @@ words! { ACTIONS, action_label in did {
     "case.open" => case_open,
     "case.set_urgency" => case_set_urgency,
     "case.assign" => case_assign,
+    "case.take_back" => case_take_back,
     "case.transfer" => case_transfer,
     "case.answer_transfer" => case_answer_transfer,
     "case.record_step" => case_record_step,
