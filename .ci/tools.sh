@@ -9,7 +9,8 @@ CARGO_LEPTOS_VERSION=0.3.10 # 0.3.11 needs rustc 1.96
 CARGO_DENY_VERSION=0.20.2
 IUT_CACHE=${IUT_CACHE:-${HOME:-/root}/.cache/iut}
 export IUT_CACHE
-NODE_TOOLS=$(cd "$(dirname "${BASH_SOURCE[0]}")/../end2end" && pwd)/node_modules/.bin
+END2END=$(cd "$(dirname "${BASH_SOURCE[0]}")/../end2end" && pwd)
+NODE_TOOLS=$END2END/node_modules/.bin
 export PATH="$NODE_TOOLS:${CARGO_HOME:-${HOME:-/root}/.cargo}/bin:${PATH:+$PATH:}/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
 
 say() { printf '%s\n' "$@"; }
@@ -106,7 +107,7 @@ c_compiler() { debian_package build-essential cc "SQLite and the ciphers contain
 wasm_opt() {
   [ -x "$NODE_TOOLS/wasm-opt" ] && return 0
   say "Installing binaryen and the browser test tools from npm: seconds."
-  (cd "$NODE_TOOLS/../.." && npm ci --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error)
+  (cd "$END2END" && npm ci --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error)
 }
 
 chromium() { debian_package chromium chromium "the browser tests"; }

@@ -7,6 +7,8 @@
 pub mod api;
 mod app;
 pub mod components;
+#[cfg(feature = "hydrate")]
+pub mod hydration;
 pub mod pages;
 pub mod prefs;
 

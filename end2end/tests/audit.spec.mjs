@@ -20,8 +20,8 @@ test("rows are found by what was done, by whom and when", async ({ page, signIn,
   await expect(page).toHaveURL(/neighbor=\d+/);
   await expect(rows.filter({ hasNotText: name })).toHaveCount(0);
 
-  await page.getByLabel(t("audit.from")).fill("2000-01-01");
-  await page.getByLabel(t("audit.to")).fill("2000-01-02");
+  await page.getByLabel(t("audit.from"), { exact: true }).fill("2000-01-01");
+  await page.getByLabel(t("audit.to"), { exact: true }).fill("2000-01-02");
   await page.getByRole("button", { name: t("common.search"), exact: true }).click();
   await expect(page.getByText(t("audit.empty"))).toBeVisible();
   await page.getByRole("link", { name: t("common.clear") }).click();

@@ -8,6 +8,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
+    let typed = app::hydration::TypedEarly::read();
     leptos::mount::hydrate_body(app::App);
+    typed.give_back();
     app::mark_ready();
 }
