@@ -3,7 +3,7 @@
 use super::{case_state, neighbor};
 use crate::{
     crypt::Cell,
-    entity::{account, assignment, case_file, note, role_grant, visit},
+    entity::{account, assignment, case_file, note, role_grant},
     error::StoreError,
     execute::Write,
     records,
@@ -17,7 +17,7 @@ use domain::{
     policy::{Action, Resource},
     text,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, prelude::Expr};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -146,24 +146,7 @@ async fn put_into_queue(write: &mut Write<'_>, mut row: case_file::Model) -> Res
 /// Makes `worker` the one who holds the case; planned visits of the former worker go along.
 async fn hand_over(write: &mut Write<'_>, mut row: case_file::Model, worker: UserId) -> Result<Rev, StoreError> {
     if let Some(former) = row.worker_id.filter(|former| *former != worker.0) {
-        visit::Entity::update_many()
-            .col_expr(visit::Column::WorkerId, Expr::value(worker.0))
-            .filter(visit::Column::TenantId.eq(row.tenant_id))
-            .filter(visit::Column::CaseId.eq(row.id))
-            .filter(visit::Column::WorkerId.eq(former))
-            .filter(visit::Column::State.eq("scheduled"))
-            .exec(write.tx)
-            .await?;
-        // Nobody goes along with themselves.
-        visit::Entity::update_many()
-            .col_expr(visit::Column::SecondWorkerId, Expr::value(Option::<Uuid>::None))
-            .filter(visit::Column::TenantId.eq(row.tenant_id))
-            .filter(visit::Column::CaseId.eq(row.id))
-            .filter(visit::Column::WorkerId.eq(worker.0))
-            .filter(visit::Column::SecondWorkerId.eq(worker.0))
-            .filter(visit::Column::State.eq("scheduled"))
-            .exec(write.tx)
-            .await?;
+        super::visit::hand_over(write, row.id, former, worker.0).await?;
     }
     row.worker_id = Some(worker.0);
     row.assigned_at = Some(write.now);

@@ -184,23 +184,12 @@ pub(super) async fn follow_profile(write: &mut Write<'_>, person: &neighbor_row:
         return Ok(());
     }
     if row.team_id != person.team_id {
-        move_visits(write, id, person.team_id).await?;
+        super::visit::follow_team(write, id, person.team_id).await?;
     }
     row.neighbor_name = name;
     row.dong_code.clone_from(&person.dong_code);
     row.team_id = person.team_id;
     save(write, row).await.map(drop)
-}
-
-async fn move_visits(write: &Write<'_>, case: uuid::Uuid, team: Option<uuid::Uuid>) -> Result<(), StoreError> {
-    visit::Entity::update_many()
-        .col_expr(visit::Column::TeamId, Expr::value(team))
-        .filter(visit::Column::TenantId.eq(write.ctx.tenant().0))
-        .filter(visit::Column::CaseId.eq(case))
-        .filter(visit::Column::State.eq("scheduled"))
-        .exec(write.tx)
-        .await?;
-    Ok(())
 }
 
 /// Keeps the restriction of all cases and visits of a neighbor in step.

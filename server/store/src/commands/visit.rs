@@ -242,3 +242,22 @@ pub(super) async fn cancel_planned(write: &mut Write<'_>, case: Uuid) -> Result<
     }
     Ok(())
 }
+
+/// Gives what is still planned with the former worker of a case to the new one. Nobody goes along with themselves.
+pub(super) async fn hand_over(write: &mut Write<'_>, case: Uuid, former: Uuid, worker: Uuid) -> Result<(), StoreError> {
+    for mut row in planned(write, visit::Column::CaseId.eq(case).and(visit::Column::WorkerId.eq(former))).await? {
+        row.worker_id = worker;
+        row.second_worker_id = row.second_worker_id.filter(|second| *second != worker);
+        save(write, row).await?;
+    }
+    Ok(())
+}
+
+/// Lets the team that serves a case now have what is still planned in it.
+pub(super) async fn follow_team(write: &mut Write<'_>, case: Uuid, team: Option<Uuid>) -> Result<(), StoreError> {
+    for mut row in planned(write, visit::Column::CaseId.eq(case)).await? {
+        row.team_id = team;
+        save(write, row).await?;
+    }
+    Ok(())
+}
