@@ -10,7 +10,6 @@ use crate::{
 use domain::{
     ApiError,
     ids::{ChangeSeq, TenantId},
-    policy::Kind,
 };
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Expr};
 use serde::Serialize;
@@ -70,7 +69,7 @@ async fn load(ctx: &OpContext, after: ChangeSeq, limit: u64) -> Result<(Vec<Noti
         .filter(change::Column::TenantId.eq(ctx.tenant().0))
         .filter(change::Column::Seq.gt(after.0))
         .filter(Expr::col(change::Column::Seq).lte(end.0))
-        .filter(visible::changes(&ctx.actor, Kind::Case))
+        .filter(visible::changes(&ctx.actor))
         .order_by_asc(change::Column::Seq)
         .limit(limit)
         .all(ctx.store.read())

@@ -148,12 +148,49 @@ pub(crate) fn links(actor: &Actor) -> Condition {
     Condition::all().add(link::Column::TenantId.eq(actor.tenant.0)).add(within(&reach, link::Column::TeamId, nothing()))
 }
 
-/// Changes that the actor may hear of, judged as things of `kind`; changes about nobody are for all who are signed in.
-pub(crate) fn changes(actor: &Actor, kind: Kind) -> Condition {
-    let reach = reach(actor, Action::View, kind);
-    let own = change::Column::WorkerId.eq(actor.user.0).or(change::Column::ActorId.eq(actor.user.0));
-    let about_someone = Condition::all()
-        .add(within(&reach, change::Column::TeamId, own))
-        .add(change::Column::Restricted.eq(false).or(change::Column::NeighborId.in_subquery(named(actor))));
-    Condition::any().add(change::Column::NeighborId.is_null()).add(about_someone)
+/// Changes that the actor may hear of, each judged as the kind of thing that it is.
+pub(crate) fn changes(actor: &Actor) -> Condition {
+    let mine = change::Column::ActorId.eq(actor.user.0);
+    let about_nobody = GENERAL.into_iter().filter(|(_, kind)| !reach(actor, Action::View, *kind).is_empty());
+    let about_nobody = change::Column::Entity.is_in(about_nobody.map(|(entity, _)| entity));
+    let about_nobody = Condition::all().add(change::Column::NeighborId.is_null()).add(about_nobody.or(mine));
+    Condition::any()
+        .add(about_nobody)
+        .add(of_kind(actor, "neighbor", Kind::Neighbor, None))
+        .add(of_kind(actor, "case", Kind::Case, Some(second_worker_cases(actor))))
+        .add(of_kind(actor, "visit", Kind::Visit, Some(second_worker_visits(actor))))
+        .add(of_kind(actor, "round_entry", Kind::Round, None))
+        .add(of_kind(actor, "link", Kind::Link, None))
+}
+
+/// Changes about nobody in particular, by what they are about; the actor's own are heard in any case.
+const GENERAL: [(&str, Kind); 6] = [
+    ("catalogue", Kind::Catalogue),
+    ("review", Kind::Trail),
+    ("round", Kind::Round),
+    ("setting", Kind::Setting),
+    ("team", Kind::Team),
+    ("user", Kind::User),
+];
+
+fn of_kind(actor: &Actor, entity: &str, kind: Kind, along: Option<sea_orm::sea_query::SelectStatement>) -> Condition {
+    let mut own = Condition::any().add(change::Column::WorkerId.eq(actor.user.0)).add(change::Column::ActorId.eq(actor.user.0));
+    if let Some(along) = along {
+        own = own.add(change::Column::EntityId.in_subquery(along));
+    }
+    Condition::all()
+        .add(change::Column::Entity.eq(entity))
+        .add(change::Column::NeighborId.is_not_null())
+        .add(within(&reach(actor, Action::View, kind), change::Column::TeamId, own))
+        .add(change::Column::Restricted.eq(false).or(change::Column::NeighborId.in_subquery(named(actor))))
+}
+
+/// Visits to which the actor goes along.
+fn second_worker_visits(actor: &Actor) -> sea_orm::sea_query::SelectStatement {
+    visit::Entity::find()
+        .select_only()
+        .column(visit::Column::Id)
+        .filter(visit::Column::TenantId.eq(actor.tenant.0))
+        .filter(visit::Column::SecondWorkerId.eq(actor.user.0))
+        .into_query()
 }
