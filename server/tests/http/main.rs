@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
+mod access;
 mod app;
 mod coverage;
 mod door;
