@@ -41,8 +41,8 @@ pub mod prelude {
         dialog::Dialog,
         empty::EmptyState,
         form::{
-            CheckboxField, Choice, CommandForm, DateField, FormErrors, RadioChips, SelectField, TextAreaField, TextField,
-            TimeField, choices_of,
+            CheckboxField, Choice, CommandForm, DateField, FieldScope, FormErrors, RadioChips, SelectField, TextAreaField,
+            TextField, TimeField, choices_of, field_id,
         },
         icon::{Icon, IconName},
         live::use_live,

@@ -6,6 +6,8 @@ use domain::{
     profile::{Language, Sex},
 };
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use std::io::{Cursor, Write};
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 const KOREAN: &str = "차수,성명,출생연도,성별,연락처,행정동코드,주소,위기정보,비고\n\
     2026년 5차,김가상,1957,여,010-1234-5678,1165051000,\"서초대로 1, 2층\",단전(전류제한 포함);I05,혼자 삼\n\
@@ -136,6 +138,60 @@ fn what_is_no_list_is_told_so() {
     }
     let missing = read("성명,행정동코드,위기정보\n김가상,1165051000,I01\n".as_bytes());
     assert_eq!((faults(&missing), missing.rows.len()), (vec![(1, "round", RowErrorCode::MissingColumn)], 0));
+}
+
+/// A workbook whose first sheet is `sheet` and whose shared strings are `strings`, packed as small as can be.
+fn packed(sheet: impl FnOnce(&mut dyn Write), strings: &str) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let how = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let book = format!(
+        "<workbook xmlns=\"{main}\" xmlns:r=\"{relations}\"><sheets><sheet name=\"a\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+    );
+    let links = format!(
+        "<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{relations}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+    );
+    let root = format!(
+        "<Relationships xmlns=\"{package}\"><Relationship Id=\"r1\" Type=\"{relations}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+    );
+    let strings = ("xl/sharedStrings.xml", strings.to_owned());
+    let files = [("_rels/.rels", root), ("xl/workbook.xml", book), ("xl/_rels/workbook.xml.rels", links), strings];
+    for (name, text) in files {
+        zip.start_file(name, how).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.start_file("xl/worksheets/sheet1.xml", how).unwrap();
+    write!(zip, "<worksheet xmlns=\"{main}\"><sheetData>").unwrap();
+    sheet(&mut zip);
+    write!(zip, "</sheetData></worksheet>").unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_small_file_that_holds_too_much_is_told_so() {
+    let too_large = [(1, "file", RowErrorCode::FileTooLarge)];
+    // 200 MB of spaces.
+    let spaces = packed(|sheet| (0..200).for_each(|_| sheet.write_all(&[b' '; 1024 * 1024]).unwrap()), "<sst/>");
+    assert!(spaces.len() < 1024 * 1024, "{}", spaces.len());
+    assert_eq!(faults(&read(&spaces)), too_large);
+    // Many cells, every one of them short.
+    let cells = packed(
+        |sheet| {
+            let row = format!("<row>{}</row>", "<c><v>1</v></c>".repeat(1_000));
+            (0..1_100).for_each(|_| sheet.write_all(row.as_bytes()).unwrap());
+        },
+        "<sst/>",
+    );
+    assert!(cells.len() < 1024 * 1024, "{}", cells.len());
+    assert_eq!(faults(&read(&cells)), too_large);
+    // One long text that stands in many cells.
+    let text = format!("<sst><si><t>{}</t></si></sst>", "가".repeat(200_000));
+    let row = "<row><c t=\"s\"><v>0</v></c></row>";
+    let texts = packed(|sheet| (0..1_000).for_each(|_| sheet.write_all(row.as_bytes()).unwrap()), &text);
+    assert!(texts.len() < 1024 * 1024, "{}", texts.len());
+    assert_eq!(faults(&read(&texts)), too_large);
 }
 
 #[test]

@@ -8,3 +8,4 @@ mod coverage;
 mod door;
 mod guard;
 mod live;
+mod uploads;

@@ -72,6 +72,12 @@ pub struct CaseQuery {
 }
 
 impl CaseQuery {
+    /// Whether it leaves out cases beyond the choice of whose they are.
+    #[must_use]
+    pub fn has_filter(&self) -> bool {
+        Self { lens: None, sort: None, descending: false, ..self.clone() } != Self::default()
+    }
+
     /// As the address bar and saved views hold it; without the searched name.
     #[must_use]
     pub fn to_address(&self) -> String {

@@ -7,10 +7,29 @@ use crate::{
 };
 use leptos::prelude::*;
 
+/// Set around a form whose fields have the names of another form's fields on the same page, so that no two elements share
+/// an id.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldScope(pub &'static str);
+
+/// The id of the control of a field.
+#[must_use]
+pub fn field_id(name: &str) -> String {
+    scoped_id(use_context(), name)
+}
+
+fn scoped_id(scope: Option<FieldScope>, name: &str) -> String {
+    match scope {
+        Some(FieldScope(scope)) => format!("field-{scope}-{name}"),
+        None => format!("field-{name}"),
+    }
+}
+
 /// The ids and states of one field.
 #[derive(Clone, Copy)]
 pub(super) struct FieldLinks {
     name: &'static str,
+    scope: Option<FieldScope>,
     has_hint: bool,
     errors: Option<FormErrors>,
     i18n: crate::components::text::I18n,
@@ -19,11 +38,11 @@ pub(super) struct FieldLinks {
 impl FieldLinks {
     /// Finds the errors of the form around the field.
     pub(super) fn new(name: &'static str, has_hint: bool) -> Self {
-        Self { name, has_hint, errors: use_context(), i18n: use_i18n() }
+        Self { name, scope: use_context(), has_hint, errors: use_context(), i18n: use_i18n() }
     }
 
     pub(super) fn id(self) -> String {
-        format!("field-{}", self.name)
+        scoped_id(self.scope, self.name)
     }
 
     pub(super) fn error(self) -> Option<&'static str> {
@@ -76,7 +95,7 @@ pub(super) fn FieldNotes(links: FieldLinks, hint: Option<TextProp>) -> impl Into
     .into_any()
 }
 
-/// Label, control, hint and error, one below the other. The control must have the id `field-NAME`.
+/// Label, control, hint and error, one below the other. The control must have the id of [`field_id`].
 #[component]
 pub fn FieldFrame(
     /// The field's name in the command.

@@ -14,7 +14,7 @@ pub use checkbox::CheckboxField;
 pub use choices::{Choice, RadioChips, choices_of};
 pub use date_time::{DateField, TimeField};
 pub use errors::FormErrors;
-pub use field::FieldFrame;
+pub use field::{FieldFrame, FieldScope, field_id};
 pub use select::SelectField;
 pub use summary::{CommandForm, ErrorSummary};
 pub use text_area::TextAreaField;

@@ -1,6 +1,6 @@
 //! The form around a command, with the summary of its errors on top.
 
-use super::FormErrors;
+use super::{FormErrors, field_id};
 use crate::{
     components::{
         banner::{Banner, Tone},
@@ -10,7 +10,7 @@ use crate::{
     i18n::{t_string, use_i18n},
 };
 use domain::Invalid;
-use leptos::{ev::SubmitEvent, html, prelude::*};
+use leptos::{context::Provider, ev::SubmitEvent, html, prelude::*};
 
 /// A form whose fields find their errors by themselves.
 #[component]
@@ -22,7 +22,6 @@ pub fn CommandForm(
     /// Fields and buttons.
     children: Children,
 ) -> impl IntoView {
-    provide_context(errors);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         errors.clear();
@@ -31,7 +30,8 @@ pub fn CommandForm(
     view! {
         <form class="form" method="post" novalidate on:submit=submit>
             <ErrorSummary errors />
-            {children()}
+            // Not `provide_context`: that would reach the fields of every other form of the same component.
+            <Provider value=errors>{children()}</Provider>
         </form>
     }
     .into_any()
@@ -46,6 +46,8 @@ pub fn ErrorSummary(
     let i18n = use_i18n();
     let element = NodeRef::<html::Div>::new();
     let (fields, whole) = (errors.fields(), errors.whole());
+    // What stands before the name in the id of each field here.
+    let scoped = StoredValue::new(field_id(""));
     Effect::new(move |before: Option<()>| {
         let something = !fields.with(Vec::is_empty) || whole.with(Option::is_some);
         // Not on the first run: a page that opens with errors must not jump.
@@ -55,7 +57,7 @@ pub fn ErrorSummary(
         }
     });
     let link = move |(field, reason): (String, Invalid)| {
-        let href = format!("#field-{field}");
+        let href = format!("#{}", scoped.with_value(|scope| format!("{scope}{field}")));
         view! {
             <li>
                 <a href=href rel="external">

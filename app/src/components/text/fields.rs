@@ -25,7 +25,7 @@ field_names! {
     name birth_year age_band sex dong address no_fixed_address phone language living_place contact_consent health_note
     reason explanation body note purpose worker second_worker window on at comment district login password
     new_password old_password code signs members recurrence cases finding query file kind outcome face_to_face cancel
-    next_day until count name_ko name_en role scope observers holder source urgency domain warn_before aftercare_second month
+    next_day until count name_ko name_en role scope observers holder source urgency domain warn_before aftercare_second month learned_from
 }
 
 /// How a field's value is written by hand.

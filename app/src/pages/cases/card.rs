@@ -17,13 +17,13 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// Everything beside the timeline.
+/// Everything beside the timeline. On the page of a case it leads to the page of the person.
 #[component]
-pub(super) fn PersonCards(page: NeighborPage) -> impl IntoView {
+pub(super) fn PersonCards(page: NeighborPage, #[prop(optional)] on_case: bool) -> impl IntoView {
     let record = &page.person.record;
     let (id, may_edit) = (record.id, page.may.edit);
     view! {
-        <WhoCard person=page.person may_edit />
+        <WhoCard person=page.person may_edit on_case />
         <WhyCard why=page.why />
         <Household neighbor=id members=page.members may_edit />
         <LinksCard links=page.links />
@@ -32,11 +32,12 @@ pub(super) fn PersonCards(page: NeighborPage) -> impl IntoView {
 }
 
 #[component]
-fn WhoCard(person: Person, may_edit: bool) -> impl IntoView {
+fn WhoCard(person: Person, may_edit: bool, on_case: bool) -> impl IntoView {
     let i18n = use_i18n();
     let today = use_today();
     let editing = use_forms().open(FormKind::Person);
     let record = person.record.clone();
+    let id = record.id;
     let profile = record.profile.clone();
     let age = move || match (profile.birth_year, profile.age_band) {
         (Some(year), _) => {
@@ -105,6 +106,14 @@ fn WhoCard(person: Person, may_edit: bool) -> impl IntoView {
                     {move || text::date(i18n, registered)} " · " {move || learned.label(i18n)}
                 </Fact>
             </dl>
+            {on_case
+                .then(|| {
+                    view! {
+                        <p class="no-print">
+                            <a href=format!("/neighbors/{id}")>{t!(i18n, case.whole_person)}</a>
+                        </p>
+                    }
+                })}
         </section>
         {may_edit.then(|| view! { <EditPerson record editing /> })}
     }

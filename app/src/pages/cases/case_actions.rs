@@ -21,22 +21,31 @@ use domain::{
         neighbors::May,
     },
 };
-use leptos::prelude::*;
+use leptos::{context::Provider, prelude::*};
 use leptos_router::hooks::use_navigate;
+
+/// What sends the commands of one form.
+#[derive(Clone, Copy)]
+struct Sender {
+    send: Callback<Command>,
+    /// Whether an answer is awaited.
+    busy: Signal<bool>,
+}
 
 /// A sender whose success closes a form, says so and loads the page again.
 fn sender(
     kind: FormKind,
     errors: FormErrors,
     said: impl Fn(I18n) -> &'static str + Copy + Send + Sync + 'static,
-) -> Callback<Command> {
+) -> Sender {
     let (i18n, forms, toaster, now) = (use_i18n(), use_forms(), use_toaster(), use_now());
     let write = use_write(errors, move |_| {
         forms.open(kind).set(false);
         toaster.done(move || said(i18n));
         forms.written();
     });
-    Callback::new(move |command: Command| write.send(envelope(now, command, None)))
+    let send = Callback::new(move |command: Command| write.send(envelope(now, command, None)));
+    Sender { send, busy: write.pending() }
 }
 
 /// A dialog around one command: fields, cancel, and the button that does it.
@@ -47,6 +56,7 @@ fn ActionDialog(
     #[prop(into)] title: TextProp,
     errors: FormErrors,
     submit: Callback<()>,
+    busy: Signal<bool>,
     #[prop(optional)] danger: bool,
     children: Children,
 ) -> impl IntoView {
@@ -55,15 +65,17 @@ fn ActionDialog(
     let does = title.clone();
     view! {
         <Dialog open id title>
-            <CommandForm errors on_submit=submit>
-                {children()}
-                <div class="dialog-actions">
-                    <Button on:click=move |_| open.set(false)>{t!(i18n, common.cancel)}</Button>
-                    <Button kind=if danger { ButtonKind::Danger } else { ButtonKind::Primary } submit=true>
-                        {move || does.get()}
-                    </Button>
-                </div>
-            </CommandForm>
+            <Provider value=FieldScope(id)>
+                <CommandForm errors on_submit=submit>
+                    {children()}
+                    <div class="dialog-actions">
+                        <Button on:click=move |_| open.set(false)>{t!(i18n, common.cancel)}</Button>
+                        <Button kind=if danger { ButtonKind::Danger } else { ButtonKind::Primary } submit=true busy>
+                            {move || does.get()}
+                        </Button>
+                    </div>
+                </CommandForm>
+            </Provider>
         </Dialog>
     }
     .into_any()
@@ -139,13 +151,13 @@ fn StepDialog(case: CaseId, next: Step) -> impl IntoView {
     let today = use_today();
     let errors = FormErrors::new();
     let (step, on) = (RwSignal::new(Some(next)), RwSignal::new(Some(today.get_untracked())));
-    let send = sender(FormKind::Step, errors, |i18n| t_string!(i18n, case.step_recorded));
+    let Sender { send, busy } = sender(FormKind::Step, errors, |i18n| t_string!(i18n, case.step_recorded));
     let submit = Callback::new(move |()| match (step.get_untracked(), on.get_untracked()) {
         (Some(step), Some(on)) => send.run(CaseCommand::RecordStep { id: case, step, on }.into()),
         _ => errors.add("on", Invalid::Missing),
     });
     view! {
-        <ActionDialog kind=FormKind::Step id="step-dialog" title=move || t_string!(i18n, case.record_step) errors submit>
+        <ActionDialog kind=FormKind::Step id="step-dialog" title=move || t_string!(i18n, case.record_step) errors submit busy>
             <RadioChips name="step" label=move || t_string!(i18n, case.step) value=step />
             <DateField
                 name="on"
@@ -164,13 +176,13 @@ fn UrgencyDialog(case: CaseId, urgency: Urgency) -> impl IntoView {
     let i18n = use_i18n();
     let errors = FormErrors::new();
     let (chosen, reason) = (RwSignal::new(Some(urgency)), RwSignal::new(String::new()));
-    let send = sender(FormKind::Urgency, errors, |i18n| t_string!(i18n, case.urgency_set));
+    let Sender { send, busy } = sender(FormKind::Urgency, errors, |i18n| t_string!(i18n, case.urgency_set));
     let submit = Callback::new(move |()| {
         let (Some(urgency), reason) = (chosen.get_untracked(), reason.get_untracked()) else { return };
         send.run(CaseCommand::SetUrgency { id: case, urgency, reason }.into());
     });
     view! {
-        <ActionDialog kind=FormKind::Urgency id="urgency-dialog" title=move || t_string!(i18n, case.set_urgency) errors submit>
+        <ActionDialog kind=FormKind::Urgency id="urgency-dialog" title=move || t_string!(i18n, case.set_urgency) errors submit busy>
             <RadioChips name="urgency" label=move || t_string!(i18n, caseload.urgency) value=chosen />
             <TextAreaField name="reason" label=move || t_string!(i18n, labels.field.reason) value=reason />
         </ActionDialog>
@@ -191,7 +203,7 @@ fn TransferDialog(case: CaseId) -> impl IntoView {
         let workers = workers.get().and_then(Result::ok).unwrap_or_default();
         workers.into_iter().map(|worker| Choice::new(worker.id.to_string(), worker.name)).collect::<Vec<_>>()
     });
-    let send = sender(FormKind::Transfer, errors, |i18n| t_string!(i18n, case.transferred));
+    let Sender { send, busy } = sender(FormKind::Transfer, errors, |i18n| t_string!(i18n, case.transferred));
     let submit = Callback::new(move |()| {
         let Ok(worker) = to.get_untracked().parse() else {
             errors.add("worker", Invalid::Missing);
@@ -201,7 +213,7 @@ fn TransferDialog(case: CaseId) -> impl IntoView {
         send.run(command.into());
     });
     view! {
-        <ActionDialog kind=FormKind::Transfer id="transfer-dialog" title=move || t_string!(i18n, case.transfer) errors submit>
+        <ActionDialog kind=FormKind::Transfer id="transfer-dialog" title=move || t_string!(i18n, case.transfer) errors submit busy>
             <p class="muted">{t!(i18n, case.transfer_rule)}</p>
             <SelectField name="worker" label=move || t_string!(i18n, case.transfer_to) value=to choices required=true />
             <TextAreaField name="reason" label=move || t_string!(i18n, labels.field.reason) value=reason />
@@ -215,7 +227,7 @@ fn CloseDialog(case: CaseId, shortfall: Option<UnreachableShortfall>) -> impl In
     let i18n = use_i18n();
     let errors = FormErrors::new();
     let (reason, explanation) = (RwSignal::new(None::<ClosureReason>), RwSignal::new(String::new()));
-    let send = sender(FormKind::Close, errors, |i18n| t_string!(i18n, common.saved));
+    let Sender { send, busy } = sender(FormKind::Close, errors, |i18n| t_string!(i18n, common.saved));
     let submit = Callback::new(move |()| match reason.get_untracked() {
         Some(reason) => {
             let explanation = explanation.get_untracked();
@@ -228,7 +240,7 @@ fn CloseDialog(case: CaseId, shortfall: Option<UnreachableShortfall>) -> impl In
         _ => view! { <p class="muted">{t!(i18n, case.close_rule)}</p> }.into_any(),
     };
     view! {
-        <ActionDialog kind=FormKind::Close id="close-dialog" title=move || t_string!(i18n, case.close) errors submit danger=true>
+        <ActionDialog kind=FormKind::Close id="close-dialog" title=move || t_string!(i18n, case.close) errors submit busy danger=true>
             <RadioChips name="reason" label=move || t_string!(i18n, case.close_reason) value=reason required=true />
             {rule}
             <TextAreaField name="explanation" label=move || t_string!(i18n, case.explanation) value=explanation />
@@ -267,12 +279,12 @@ fn ReopenDialog(case: CaseId) -> impl IntoView {
     let i18n = use_i18n();
     let errors = FormErrors::new();
     let reason = RwSignal::new(String::new());
-    let send = sender(FormKind::Reopen, errors, |i18n| t_string!(i18n, case.reopened));
+    let Sender { send, busy } = sender(FormKind::Reopen, errors, |i18n| t_string!(i18n, case.reopened));
     let submit = Callback::new(move |()| {
         send.run(CaseCommand::Reopen { id: case, reason: reason.get_untracked() }.into());
     });
     view! {
-        <ActionDialog kind=FormKind::Reopen id="reopen-dialog" title=move || t_string!(i18n, case.reopen) errors submit>
+        <ActionDialog kind=FormKind::Reopen id="reopen-dialog" title=move || t_string!(i18n, case.reopen) errors submit busy>
             <TextAreaField name="reason" label=move || t_string!(i18n, labels.field.reason) value=reason />
         </ActionDialog>
     }
@@ -295,7 +307,7 @@ fn TransferAnswer(offer: PendingTransfer) -> impl IntoView {
     let i18n = use_i18n();
     let errors = FormErrors::new();
     let reason = RwSignal::new(String::new());
-    let send = sender(FormKind::Answer, errors, |i18n| t_string!(i18n, case.answered));
+    let Sender { send, busy } = sender(FormKind::Answer, errors, |i18n| t_string!(i18n, case.answered));
     let answer = move |accept: bool| {
         errors.clear();
         let reason = Some(reason.get_untracked()).filter(|reason| !reason.trim().is_empty());
@@ -315,10 +327,10 @@ fn TransferAnswer(offer: PendingTransfer) -> impl IntoView {
                         <CommandForm errors on_submit=Callback::new(move |()| answer(false))>
                             <TextField name="reason" label=move || t_string!(i18n, case.answer_reason) value=reason />
                             <div class="cluster">
-                                <Button kind=ButtonKind::Primary icon=IconName::Check on:click=move |_| answer(true)>
+                                <Button kind=ButtonKind::Primary icon=IconName::Check busy on:click=move |_| answer(true)>
                                     {t!(i18n, case.accept)}
                                 </Button>
-                                <Button submit=true icon=IconName::Close>{t!(i18n, case.reject)}</Button>
+                                <Button submit=true icon=IconName::Close busy>{t!(i18n, case.reject)}</Button>
                             </div>
                         </CommandForm>
                     }
@@ -333,7 +345,7 @@ fn ClosureAnswer(case: CaseId, closing: PendingClosure, may: May) -> impl IntoVi
     let i18n = use_i18n();
     let errors = FormErrors::new();
     let comment = RwSignal::new(String::new());
-    let send = sender(FormKind::Answer, errors, |i18n| t_string!(i18n, case.answered));
+    let Sender { send, busy } = sender(FormKind::Answer, errors, |i18n| t_string!(i18n, case.answered));
     let answer = move |approve: bool| {
         errors.clear();
         let comment = Some(comment.get_untracked()).filter(|comment| !comment.trim().is_empty());
@@ -350,10 +362,10 @@ fn ClosureAnswer(case: CaseId, closing: PendingClosure, may: May) -> impl IntoVi
                         <CommandForm errors on_submit=Callback::new(move |()| answer(false))>
                             <TextField name="comment" label=move || t_string!(i18n, case.comment) value=comment />
                             <div class="cluster">
-                                <Button kind=ButtonKind::Primary icon=IconName::Check on:click=move |_| answer(true)>
+                                <Button kind=ButtonKind::Primary icon=IconName::Check busy on:click=move |_| answer(true)>
                                     {t!(i18n, case.approve)}
                                 </Button>
-                                <Button submit=true icon=IconName::Close>{t!(i18n, case.refuse)}</Button>
+                                <Button submit=true icon=IconName::Close busy>{t!(i18n, case.refuse)}</Button>
                             </div>
                         </CommandForm>
                     }
@@ -388,7 +400,7 @@ pub(super) fn OpenCase(neighbor: NeighborId, learned_from: Channel) -> impl Into
         <Button icon=IconName::Plus kind=ButtonKind::Primary on:click=move |_| forms.open(FormKind::Open).set(true)>
             {t!(i18n, case.open_case)}
         </Button>
-        <ActionDialog kind=FormKind::Open id="open-dialog" title=move || t_string!(i18n, case.open_case) errors submit>
+        <ActionDialog kind=FormKind::Open id="open-dialog" title=move || t_string!(i18n, case.open_case) errors submit busy=write.pending()>
             <RadioChips name="urgency" label=move || t_string!(i18n, caseload.urgency) value=urgency required=true />
         </ActionDialog>
     }

@@ -85,7 +85,7 @@ fn Shown(page: CasePage) -> impl IntoView {
             <div class="stack">
                 <Clocks clocks=case.clocks.clone() />
                 <Ahead visits=case.visits.clone() />
-                <PersonCards page=neighbor />
+                <PersonCards page=neighbor on_case=true />
             </div>
         </div>
     }

@@ -1,8 +1,12 @@
 //! The caseload: who needs something, the most pressing first.
 
-use super::{Failure, filters::Filters, person_form::word};
+use super::{
+    Failure,
+    filters::{Filters, Panel},
+    person_form::word,
+};
 use crate::{
-    api::{case_list, load_caseload_head},
+    api::{AppError, case_list, load_caseload_head},
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
 };
@@ -34,7 +38,9 @@ pub fn CaseloadPage() -> impl IntoView {
         CaseQuery { name: Some(name).filter(|name| !name.is_empty()), ..query.get() }
     });
     let head = Resource::new(move || (query.get(), live.get()), |(query, _)| load_caseload_head(query));
-    let rows = Resource::new(move || (wanted.get(), live.get()), |(query, _)| case_list(query, None));
+    let shown = StoredValue::new((CaseQuery::default(), 1));
+    let rows = Resource::new(move || (wanted.get(), live.get()), move |(query, _)| load_again(query, shown));
+    let panel = Panel { open: RwSignal::new(query.get_untracked().has_filter()), view_name: RwSignal::new(String::new()) };
     let lead = move || head.get().and_then(Result::ok).map(|head| counts(i18n, &head)).unwrap_or_default();
     view! {
         <PageHead title=move || t_string!(i18n, caseload.title)>
@@ -48,13 +54,13 @@ pub fn CaseloadPage() -> impl IntoView {
         <Transition fallback=|| view! { <Skeleton lines=2 /> }>
             {move || Suspend::new(async move {
                 let head = head.await.ok()?;
-                Some(view! { <Filters head query=query.get_untracked() /> })
+                Some(view! { <Filters head query=query.get_untracked() panel /> })
             })}
         </Transition>
         <Transition fallback=|| view! { <Skeleton lines=8 /> }>
             {move || Suspend::new(async move {
                 match rows.await {
-                    Ok(page) => view! { <Rows page query=wanted.get_untracked() /> }.into_any(),
+                    Ok(page) => view! { <Rows page query=wanted.get_untracked() shown /> }.into_any(),
                     Err(error) => view! { <Failure error retry=Callback::new(move |()| rows.refetch()) /> }.into_any(),
                 }
             })}
@@ -62,6 +68,26 @@ pub fn CaseloadPage() -> impl IntoView {
         <Keys />
     }
     .into_any()
+}
+
+/// The list as it stands on the screen: the query, and how many pages of it.
+type ShownList = StoredValue<(CaseQuery, u32)>;
+
+/// The first page of a new query; of the same query as many pages as are shown, so that news do not shorten the list.
+async fn load_again(query: CaseQuery, shown: ShownList) -> Result<Page<CaseRow>, AppError> {
+    let pages = match shown.try_get_value() {
+        Some((before, pages)) if before == query => pages,
+        _ => 1,
+    };
+    shown.try_set_value((query.clone(), pages));
+    let mut page = case_list(query.clone(), None).await?;
+    for _ in 1..pages {
+        let Some(after) = page.next.take() else { break };
+        let more = case_list(query.clone(), Some(after)).await?;
+        page.rows.extend(more.rows);
+        page.next = more.next;
+    }
+    Ok(page)
 }
 
 pub(super) fn print() {
@@ -119,7 +145,7 @@ fn SearchBox(name: RwSignal<String>) -> impl IntoView {
 }
 
 #[component]
-fn Rows(page: Page<CaseRow>, query: CaseQuery) -> impl IntoView {
+fn Rows(page: Page<CaseRow>, query: CaseQuery, shown: ShownList) -> impl IntoView {
     let i18n = use_i18n();
     let toaster = use_toaster();
     let searched = query.name.is_some();
@@ -136,17 +162,19 @@ fn Rows(page: Page<CaseRow>, query: CaseQuery) -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             let answer = case_list(query, after).await;
-            busy.set(false);
+            // The list may have been loaded again meanwhile.
+            let _ = busy.try_set(false);
             match answer {
                 Ok(page) => {
-                    next.set(page.next);
-                    rows.update(|rows| rows.extend(page.rows));
+                    shown.try_update_value(|(_, pages)| *pages += 1);
+                    let _ = next.try_set(page.next);
+                    let _ = rows.try_update(|rows| rows.extend(page.rows));
                 }
                 Err(error) => toaster.failed(move || error_text(i18n, &error.0)),
             }
         });
     };
-    let shown = move || rows.with(Vec::len);
+    let count = move || rows.with(Vec::len);
     view! {
         <Table caption=move || t_string!(i18n, caseload.title) head=move || view! { <Head query=columns.clone() /> }>
             <For each=move || rows.get().into_iter().enumerate() key=|(_, row)| row.id let:item>
@@ -154,7 +182,7 @@ fn Rows(page: Page<CaseRow>, query: CaseQuery) -> impl IntoView {
             </For>
         </Table>
         <div class="pager">
-            <p class="muted" role="status">{move || t_string!(i18n, common.shown, count = shown())}</p>
+            <p class="muted" role="status">{move || t_string!(i18n, common.shown, count = count())}</p>
             <Show when=move || searched && next.with(Option::is_some)>
                 <p class="muted">{t!(i18n, caseload.search_more)}</p>
             </Show>

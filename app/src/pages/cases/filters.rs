@@ -19,9 +19,16 @@ fn address(query: &CaseQuery) -> String {
     if address.is_empty() { "/cases".to_owned() } else { format!("/cases?{address}") }
 }
 
+/// What a person has opened and begun to write here; it outlives a reload of the list's head.
+#[derive(Clone, Copy)]
+pub(super) struct Panel {
+    pub(super) open: RwSignal<bool>,
+    pub(super) view_name: RwSignal<String>,
+}
+
 /// Lens, filters and saved views.
 #[component]
-pub(super) fn Filters(head: CaseloadHead, query: CaseQuery) -> impl IntoView {
+pub(super) fn Filters(head: CaseloadHead, query: CaseQuery, panel: Panel) -> impl IntoView {
     let i18n = use_i18n();
     let lens = head.lens;
     let tab_query = query.clone();
@@ -42,12 +49,12 @@ pub(super) fn Filters(head: CaseloadHead, query: CaseQuery) -> impl IntoView {
         let nobody = Choice::new("-", move || t_string!(i18n, caseload.no_worker));
         [nobody].into_iter().chain(workers.clone()).collect::<Vec<_>>()
     };
-    let has_filter = CaseQuery { lens: None, sort: None, descending: false, ..query.clone() } != CaseQuery::default();
+    let has_filter = query.has_filter();
     let (views, kept) = (head.views, query.clone());
     view! {
         <Tabs label=move || t_string!(i18n, caseload.lens) tabs=tabs() />
-        <details class="filters no-print" open=has_filter>
-            <summary class="button">
+        <details class="filters no-print" open=panel.open.get_untracked()>
+            <summary class="button" on:click=move |_| panel.open.update(|open| *open = !*open)>
                 <Icon name=IconName::Filter />
                 <span>{t!(i18n, caseload.filters)}</span>
             </summary>
@@ -114,7 +121,7 @@ pub(super) fn Filters(head: CaseloadHead, query: CaseQuery) -> impl IntoView {
                         }
                     })}
             </div>
-            <Views views kept />
+            <Views views kept name=panel.view_name />
         </details>
     }
     .into_any()
@@ -178,12 +185,11 @@ fn Toggle(#[prop(into)] label: TextProp, on: bool, href: String) -> impl IntoVie
 
 /// Kept views, and keeping the present one.
 #[component]
-fn Views(views: Vec<SavedView>, kept: CaseQuery) -> impl IntoView {
+fn Views(views: Vec<SavedView>, kept: CaseQuery, name: RwSignal<String>) -> impl IntoView {
     let i18n = use_i18n();
     let now = use_now();
     let toaster = use_toaster();
     let errors = FormErrors::new();
-    let name = RwSignal::new(String::new());
     let save = use_write(errors, move |_| {
         name.set(String::new());
         toaster.done(move || t_string!(i18n, caseload.view_saved));

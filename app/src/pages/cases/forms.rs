@@ -2,6 +2,7 @@
 //! anew under the worker's hands; it does as soon as the form is done.
 
 use crate::components::prelude::*;
+use domain::view::cases::TimelineKind;
 use leptos::prelude::*;
 
 /// Which form.
@@ -23,13 +24,22 @@ pub(super) enum FormKind {
 pub(super) struct Forms {
     /// The note being written; it outlives a reload of the page's content.
     pub(super) note: RwSignal<String>,
+    /// What the timeline shows, and how many pages of it beyond the first.
+    pub(super) shown_kind: RwSignal<Option<TimelineKind>>,
+    pub(super) older_pages: StoredValue<u32>,
     open: [RwSignal<bool>; 9],
     nudges: RwSignal<u64>,
 }
 
 impl Forms {
     fn new() -> Self {
-        Self { note: RwSignal::new(String::new()), open: std::array::from_fn(|_| RwSignal::new(false)), nudges: RwSignal::new(0) }
+        Self {
+            note: RwSignal::new(String::new()),
+            shown_kind: RwSignal::new(None),
+            older_pages: StoredValue::new(0),
+            open: std::array::from_fn(|_| RwSignal::new(false)),
+            nudges: RwSignal::new(0),
+        }
     }
 
     /// Whether a form is open.

@@ -1,6 +1,6 @@
 //! One timeline of all that happened to a person, with a filter by kind.
 
-use super::{card::round_name, person_form::word};
+use super::{card::round_name, forms::use_forms, person_form::word};
 use crate::{
     api::load_timeline,
     components::prelude::*,
@@ -23,22 +23,39 @@ pub(super) fn Happened(neighbor: NeighborId, page: Page<TimelineEntry>) -> impl 
     let i18n = use_i18n();
     let toaster = use_toaster();
     let (entries, next) = (RwSignal::new(page.rows), RwSignal::new(page.next));
-    let (kind, busy) = (RwSignal::new(None::<TimelineKind>), RwSignal::new(false));
-    let more = move |_| {
-        let after = next.get_untracked();
+    let (forms, busy) = (use_forms(), RwSignal::new(false));
+    let kind = forms.shown_kind;
+    // Loads pages until `wanted` of them stand below the first.
+    let load = move |wanted: u32| {
         busy.set(true);
         spawn_local(async move {
-            let answer = load_timeline(neighbor, after).await;
-            busy.set(false);
-            match answer {
-                Ok(page) => {
-                    next.set(page.next);
-                    entries.update(|entries| entries.extend(page.rows));
+            for _ in 0..wanted {
+                let Some(after) = next.try_get_untracked().flatten() else { break };
+                match load_timeline(neighbor, Some(after)).await {
+                    Ok(page) => {
+                        // The page may have been left meanwhile.
+                        let _ = next.try_set(page.next);
+                        let _ = entries.try_update(|entries| entries.extend(page.rows));
+                    }
+                    Err(error) => {
+                        toaster.failed(move || error_text(i18n, &error.0));
+                        break;
+                    }
                 }
-                Err(error) => toaster.failed(move || error_text(i18n, &error.0)),
             }
+            let _ = busy.try_set(false);
         });
     };
+    let more = move |_| {
+        forms.older_pages.update_value(|pages| *pages += 1);
+        load(1);
+    };
+    // After a reload of the page's content, what stood there comes back.
+    Effect::new(move |_| {
+        if forms.older_pages.get_value() > 0 {
+            load(forms.older_pages.get_value());
+        }
+    });
     let days = move || {
         let mut days: Vec<(chrono::NaiveDate, Vec<TimelineEntry>)> = Vec::new();
         let shown = |entry: &TimelineEntry| kind.get().is_none_or(|kind| entry.what.kind() == kind);

@@ -3,19 +3,26 @@
 use super::{
     envelope,
     forms::{FormKind, use_forms},
-    person_form::{birth_year, filled},
+    person_form::{birth_year, filled, taken},
 };
 use crate::{
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
 };
 use domain::{
+    Invalid,
     command::NeighborCommand,
     ids::{MemberId, NeighborId},
     profile::{HouseholdMember, Relation},
+    text::looks_like_resident_number,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
+
+/// The name of a field of one member: several members stand on one page. `form` is the member with whom the form began.
+fn member_field(form: MemberId, field: &str) -> String {
+    format!("members.{form}.{field}")
+}
 
 /// A member as typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,21 +61,42 @@ impl MemberText {
         }
     }
 
-    /// The member that the text makes; a relation that was not chosen is "other".
-    pub(super) fn read(&self) -> HouseholdMember {
-        HouseholdMember {
+    /// The member that the text makes; a relation that was not chosen is "other". What is wrong goes to `errors`.
+    fn read(&self, form: MemberId, errors: FormErrors) -> Option<HouseholdMember> {
+        let field = member_field(form, "birth_year");
+        let year = taken(errors, &field, &self.birth_year, Invalid::BirthYear, birth_year);
+        if year.is_none() && filled(&self.birth_year).is_some() {
+            return None;
+        }
+        Some(HouseholdMember {
             id: self.id,
             name: filled(&self.name),
             relation: Relation::from_code(&self.relation).unwrap_or(Relation::Other),
-            birth_year: birth_year(&self.birth_year),
+            birth_year: year,
             is_carer: self.is_carer,
             needs_care: self.needs_care,
             neighbor: self.neighbor,
-        }
+        })
     }
 
-    pub(super) fn name(&self) -> &str {
-        &self.name
+    /// What was typed, by field, to be looked at for resident numbers.
+    fn typed(&self, form: MemberId) -> [(String, &str); 2] {
+        [(member_field(form, "name"), &self.name), (member_field(form, "birth_year"), &self.birth_year)]
+    }
+
+    /// The fields that hold what looks like a resident number.
+    fn resident_numbers(&self, form: MemberId) -> impl Iterator<Item = String> {
+        self.typed(form).into_iter().filter(|(_, text)| looks_like_resident_number(text)).map(|(field, _)| field)
+    }
+
+    /// [`Self::resident_numbers`] of a member who is being registered.
+    pub(super) fn resident_numbers_to_register(&self) -> impl Iterator<Item = String> {
+        self.resident_numbers(self.id)
+    }
+
+    /// The member who is being registered, or what is wrong.
+    pub(super) fn read_to_register(&self, errors: FormErrors) -> Option<HouseholdMember> {
+        self.read(self.id, errors)
     }
 }
 
@@ -76,6 +104,7 @@ impl MemberText {
 #[derive(Clone, Copy)]
 pub(super) struct MemberForm {
     kept: StoredValue<MemberText>,
+    began_with: MemberId,
     name: RwSignal<String>,
     relation: RwSignal<String>,
     birth_year: RwSignal<String>,
@@ -91,6 +120,7 @@ impl MemberForm {
             birth_year: RwSignal::new(text.birth_year.clone()),
             is_carer: RwSignal::new(text.is_carer),
             needs_care: RwSignal::new(text.needs_care),
+            began_with: text.id,
             kept: StoredValue::new(text),
         }
     }
@@ -129,8 +159,9 @@ impl MemberForm {
 #[component]
 fn MemberFields(form: MemberForm) -> impl IntoView {
     let i18n = use_i18n();
-    // Several members stand on one page, so the fields have ids of their own.
-    let id = move |field: &str| format!("member-{field}-{}", form.id());
+    let errors = use_context::<FormErrors>().unwrap_or_default();
+    let id = move |field: &str| field_id(&member_field(form.began_with, field));
+    let error = move |field: &str| errors.text_of(i18n, &member_field(form.began_with, field));
     let relation = move |choice: &Relation| {
         let choice = *choice;
         let selected = Memo::new(move |_| form.relation.get() == choice.code());
@@ -141,16 +172,21 @@ fn MemberFields(form: MemberForm) -> impl IntoView {
         }
     };
     let input = move |field: &'static str, value: RwSignal<String>, mode: Option<&'static str>| {
+        let error_id = format!("{}-error", id(field));
+        let described_by = error_id.clone();
         view! {
             <input
                 class="input"
                 id=id(field)
                 autocomplete="off"
                 inputmode=mode
+                aria-invalid=move || error(field).map(|_| "true")
+                aria-describedby=move || error(field).map(|_| described_by.clone())
                 value=value.get_untracked()
                 prop:value=move || value.get()
                 on:input=move |event| value.set(event_target_value(&event))
             />
+            {move || error(field).map(|text| view! { <p class="field-error" id=error_id.clone()>{text}</p> })}
         }
     };
     let check = move |value: RwSignal<bool>| {
@@ -172,13 +208,13 @@ fn MemberFields(form: MemberForm) -> impl IntoView {
                     {Relation::ALL.iter().map(relation).collect_view()}
                 </select>
             </div>
-            <div class="field">
+            <div class="field" class:field-invalid=move || error("name").is_some()>
                 <label class="field-label" for=id("name")>{t!(i18n, labels.field.name)}</label>
                 {input("name", form.name, None)}
             </div>
-            <div class="field">
-                <label class="field-label" for=id("birth")>{t!(i18n, labels.field.birth_year)}</label>
-                {input("birth", form.birth_year, Some("numeric"))}
+            <div class="field" class:field-invalid=move || error("birth_year").is_some()>
+                <label class="field-label" for=id("birth_year")>{t!(i18n, labels.field.birth_year)}</label>
+                {input("birth_year", form.birth_year, Some("numeric"))}
             </div>
         </div>
         <div class="cluster">
@@ -227,7 +263,15 @@ pub(super) fn Household(neighbor: NeighborId, members: Vec<HouseholdMember>, may
         toaster.done(move || t_string!(i18n, case.member_saved));
     });
     let put = move |member: HouseholdMember| save.send(envelope(now, NeighborCommand::PutMember { id: neighbor, member }, None));
-    let submit = Callback::new(move |()| put(form.text().read()));
+    let submit = Callback::new(move |()| {
+        let text = untrack(|| form.text());
+        for field in text.resident_numbers(form.began_with) {
+            errors.add(field, Invalid::ResidentNumber);
+        }
+        if let Some(member) = text.read(form.began_with, errors).filter(|_| errors.is_empty()) {
+            put(member);
+        }
+    });
     let remove = move |member: HouseholdMember| {
         let back = StoredValue::new(member.clone());
         let gone = use_write(errors, move |_| {

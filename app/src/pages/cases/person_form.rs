@@ -65,18 +65,20 @@ impl PersonText {
         if self.name.trim().is_empty() && !self.name_unknown {
             errors.add("name", Invalid::Missing);
         }
+        let birth_year = taken(errors, "birth_year", &self.birth_year, Invalid::BirthYear, birth_year);
+        let phone = taken(errors, "phone", &self.phone, Invalid::Phone, |text| text.parse().ok());
         let Ok(dong) = self.dong.parse::<DongCode>() else {
             errors.add("dong", if self.dong.is_empty() { Invalid::Missing } else { Invalid::UnknownDong });
             return None;
         };
         let profile = NeighborProfile {
             name: filled(&self.name).filter(|_| !self.name_unknown),
-            birth_year: taken(errors, "birth_year", &self.birth_year, Invalid::BirthYear, birth_year),
+            birth_year,
             age_band: AgeBand::from_code(&self.age_band),
             sex: self.sex.unwrap_or(Sex::Unknown),
             address: filled(&self.address).filter(|_| !self.no_fixed_address),
             no_fixed_address: self.no_fixed_address,
-            phone: taken(errors, "phone", &self.phone, Invalid::Phone, |text| text.parse().ok()),
+            phone,
             language: Language::from_code(&self.language).unwrap_or(Language::Korean),
             living_place: LivingPlace::from_code(&self.living_place).unwrap_or(LivingPlace::Unknown),
             contact_consent: self.consent.unwrap_or(ContactConsent::NotAsked),
@@ -121,7 +123,8 @@ pub(super) fn birth_year(text: &str) -> Option<BirthYear> {
     text.trim().parse::<i16>().ok().and_then(|year| BirthYear::try_from(year).ok())
 }
 
-fn taken<T>(errors: FormErrors, field: &str, text: &str, reason: Invalid, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+/// The value that a text means, if any; a text that means none goes to `errors`.
+pub(super) fn taken<T>(errors: FormErrors, field: &str, text: &str, reason: Invalid, read: impl Fn(&str) -> Option<T>) -> Option<T> {
     let text = text.trim();
     if text.is_empty() {
         return None;

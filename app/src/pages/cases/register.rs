@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, time::Duration};
 
 /// How long typing rests before the draft is kept.
-const REST: Duration = Duration::from_millis(1_200);
+const REST: Duration = Duration::from_millis(700);
 /// The word under which drafts of this form are kept.
 const FORM: &str = "register";
 
@@ -50,9 +50,11 @@ struct Typed {
 }
 
 impl Typed {
-    fn holds_resident_number(&self) -> bool {
-        let names = self.members.iter().map(MemberText::name);
-        self.person.typed().into_iter().map(|(_, text)| text).chain(names).any(looks_like_resident_number)
+    /// The fields that hold what looks like a resident number.
+    fn resident_numbers(&self) -> Vec<String> {
+        let person = self.person.typed().into_iter().map(|(field, text)| (field.to_owned(), text));
+        let of_person = person.filter(|(_, text)| looks_like_resident_number(text)).map(|(field, _)| field);
+        of_person.chain(self.members.iter().flat_map(MemberText::resident_numbers_to_register)).collect()
     }
 }
 
@@ -141,7 +143,7 @@ fn Register(words: (Vec<DongName>, Vec<Sign>), draft: Option<(DraftId, String)>,
     keep_draft(form, kept, is_done);
     let person = Memo::new(move |_| form.person.text().draft());
     look_while_typing(person, form.alike);
-    let forbidden = Memo::new(move |_| form.typed().holds_resident_number());
+    let forbidden = Memo::new(move |_| form.typed().resident_numbers());
     let (dongs, signs) = words;
     view! {
         {was_found
@@ -164,7 +166,7 @@ fn RegisterForm(
     form: Form,
     dongs: Vec<DongName>,
     signs: Vec<Sign>,
-    forbidden: Memo<bool>,
+    forbidden: Memo<Vec<String>>,
     is_done: StoredValue<bool>,
     person: Memo<domain::view::neighbors::PersonDraft>,
     kept: RwSignal<Option<bool>>,
@@ -187,7 +189,10 @@ fn RegisterForm(
     let undecided = RwSignal::new(false);
     let submit = Callback::new(move |()| {
         undecided.set(form.alike.is_undecided());
-        if forbidden.get_untracked() || undecided.get_untracked() {
+        for field in forbidden.get_untracked() {
+            errors.add(field, Invalid::ResidentNumber);
+        }
+        if !errors.is_empty() || undecided.get_untracked() {
             return;
         }
         if let Some((command, to)) = untrack(|| command_of(form, advice.get_untracked().urgency, errors)) {
@@ -216,7 +221,7 @@ fn RegisterForm(
                 <section class="section stack">
                     <h2>{t!(i18n, register.contact)}</h2>
                     <ContactFields form=form.person />
-                    <RadioChips name="learned_from" label=move || t_string!(i18n, register.learned) value=form.learned_from />
+                    <RadioChips name="learned_from" label=move || t_string!(i18n, register.learned) value=form.learned_from required=true />
                 </section>
                 <section class="section stack">
                     <h2>{t!(i18n, register.household)}</h2>
@@ -227,7 +232,7 @@ fn RegisterForm(
                     <SignTicks signs ticked=form.ticked />
                 </section>
                 <UrgencySection form advice signs=catalogue />
-                <Show when=move || forbidden.get()>
+                <Show when=move || forbidden.with(|fields| !fields.is_empty())>
                     <Banner tone=Tone::Error live=true title=move || t_string!(i18n, register.resident_number) />
                 </Show>
                 <Show when=move || undecided.get()>
@@ -240,7 +245,6 @@ fn RegisterForm(
                         icon=IconName::UserPlus
                         submit=true
                         busy=register.pending()
-                        disabled=Signal::derive(move || forbidden.get())
                     >
                         {t!(i18n, register.submit)}
                     </Button>
@@ -276,11 +280,14 @@ fn leave(draft: DraftId, goal: StoredValue<String>, is_done: StoredValue<bool>) 
 /// The command that the form makes, and where it leads.
 fn command_of(form: Form, advised: Option<Urgency>, errors: FormErrors) -> Option<(NeighborCommand, String)> {
     let typed = form.typed();
-    let profile = typed.person.read(errors)?;
-    let Some(learned_from) = typed.learned_from else {
+    // Everything is read before giving up, so that all that is wrong is told at once.
+    let profile = typed.person.read(errors);
+    let members: Vec<_> = typed.members.iter().map(|member| member.read_to_register(errors)).collect();
+    if typed.learned_from.is_none() {
         errors.add("learned_from", Invalid::Missing);
-        return None;
-    };
+    }
+    let (profile, learned_from) = (profile?, typed.learned_from?);
+    let members = members.into_iter().collect::<Option<Vec<_>>>()?;
     let (id, case) = (NeighborId::new(), CaseId::new());
     let urgency = typed.urgency.or(advised).unwrap_or(Urgency::TwoWeeks);
     let to = if typed.keep_closed { format!("/neighbors/{id}") } else { format!("/cases/{case}") };
@@ -293,7 +300,7 @@ fn command_of(form: Form, advised: Option<Urgency>, errors: FormErrors) -> Optio
         id,
         household: HouseholdId::new(),
         profile: Box::new(profile),
-        members: typed.members.iter().map(MemberText::read).collect(),
+        members,
         signs: typed.signs.into_iter().collect(),
         learned_from,
         different_from: typed.different.into_iter().filter(is_shown).collect(),
@@ -309,9 +316,11 @@ fn keep_draft(form: Form, kept: RwSignal<Option<bool>>, is_done: StoredValue<boo
         let typed = form.typed();
         let turn = newest.get_value().wrapping_add(1);
         newest.set_value(turn);
-        if before.as_ref().is_none_or(|before| *before == typed) || typed.holds_resident_number() {
+        if before.as_ref().is_none_or(|before| *before == typed) || !typed.resident_numbers().is_empty() {
             return typed;
         }
+        // "Saved" is not true any more.
+        kept.set(None);
         let body = serde_json::to_string(&typed).unwrap_or_default();
         let save = move || {
             if newest.try_get_value() != Some(turn) || is_done.try_get_value() != Some(false) {

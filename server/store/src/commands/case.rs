@@ -3,7 +3,7 @@
 use super::{case_state, neighbor};
 use crate::{
     crypt::Cell,
-    entity::{account, assignment, case_file, note, role_grant},
+    entity::{account, assignment, case_file, note, role_grant, visit},
     error::StoreError,
     execute::Write,
     records,
@@ -220,6 +220,10 @@ async fn answer_transfer(write: &mut Write<'_>, id: AssignmentId, accept: bool, 
     let (row, resource) = case_state::find(write, CaseId(offer.case_id)).await?;
     // The case is not the receiver's yet; what is theirs is the offer.
     write.allow(Action::Transfer, &Resource { team: None, owners: vec![UserId(offer.to_worker_id)], ..resource })?;
+    // Nobody answers for the receiver, whatever else they may do in the district.
+    if write.ctx.user().0 != offer.to_worker_id {
+        return Err(ApiError::NotFound.into());
+    }
     if offer.state != "pending" {
         return Err(Rule::NoTransfer.into());
     }

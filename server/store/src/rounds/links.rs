@@ -31,8 +31,9 @@ const PAGE: u64 = 20;
 /// A page of the pairs that wait for a decision by the actor, the oldest first.
 ///
 /// # Errors
-/// [`ApiError::BadRequest`] for a cursor that is none; the database's faults.
+/// [`ApiError::Forbidden`] for those who do not work with lists; [`ApiError::BadRequest`] for a cursor that is none; the database's faults.
 pub async fn list_links(ctx: &OpContext, cursor: Option<&str>) -> Result<Page<LinkPair>, ApiError> {
+    ctx.check(Action::View, &ctx.resource(Kind::Round))?;
     let after: Option<Uuid> = cursor.map(|cursor| cursor.parse().map_err(|_cause| ApiError::BadRequest)).transpose()?;
     let page = load(ctx, after).await.map_err(StoreError::into_api)?;
     let shown = |pair: &LinkPair| [pair.older.id, pair.newer.id].map(|id| Entry::one("view", "link", pair.id, Some(id)));

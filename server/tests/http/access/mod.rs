@@ -95,8 +95,8 @@ on_both!(everybody_gets_what_the_table_says, async |db: TestDb| {
     assert_eq!((differ, kept.lines().count()), (vec![], table.lines().count()), "access.txt and the answers differ");
 });
 
-#[test]
-fn every_address_is_in_the_table_or_elsewhere() {
+#[tokio::test]
+async fn every_address_is_in_the_table_or_elsewhere() {
     let asked: BTreeSet<_> = rows().into_iter().map(|row| (row.method.to_owned(), row.route())).collect();
     let elsewhere = |route: &(String, String)| ELSEWHERE.iter().any(|(path, _)| *path == route.1);
     let missing: Vec<_> = server::all_routes().into_iter().filter(|route| !asked.contains(route) && !elsewhere(route)).collect();

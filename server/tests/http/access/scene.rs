@@ -28,7 +28,6 @@ pub struct Scene {
     pub neighbor: NeighborId,
     pub profile: NeighborProfile,
     pub case: CaseId,
-    pub closed: CaseId,
     pub visit: VisitId,
     pub offer: AssignmentId,
     pub round: RoundId,
@@ -115,7 +114,7 @@ async fn import(db: &TestDb) -> (RoundId, RoundEntryId, LinkId) {
     let mut cursor: Option<String> = None;
     let link = loop {
         let page = rounds::list_links(&ctx, cursor.as_deref()).await.unwrap();
-        if let Some(pair) = page.rows.iter().find(|pair| pair.older.name.as_deref() == Some(&name)) {
+        if let Some(pair) = page.rows.iter().find(|pair| pair.older.profile.name.as_deref() == Some(&name)) {
             break pair.id;
         }
         cursor = Some(page.next.expect("the pair is on some page"));
@@ -150,7 +149,6 @@ impl Scene {
             neighbor,
             profile,
             case,
-            closed,
             visit,
             offer,
             round,
