@@ -26,6 +26,22 @@ test.describe("with a wrong password or a name that nobody has", () => {
   });
 });
 
+test("keeps what is typed before the program is there", async ({ page }) => {
+  let letGo;
+  const held = new Promise((resolve) => {
+    letGo = resolve;
+  });
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto("/sign-in");
+  await loginField(page).fill("early.bird");
+  letGo();
+  await page.locator("html[data-ready]").waitFor();
+  await expect(loginField(page)).toHaveValue("early.bird");
+});
+
 test("shows the own account, its roles and this session", async ({ page, t, signIn }) => {
   await signIn(page, "caseworker");
   await open(page, "/account");

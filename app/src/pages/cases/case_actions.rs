@@ -33,11 +33,7 @@ struct Sender {
 }
 
 /// A sender whose success closes a form, says so and loads the page again.
-fn sender(
-    kind: FormKind,
-    errors: FormErrors,
-    said: impl Fn(I18n) -> &'static str + Copy + Send + Sync + 'static,
-) -> Sender {
+fn sender(kind: FormKind, errors: FormErrors, said: impl Fn(I18n) -> &'static str + Copy + Send + Sync + 'static) -> Sender {
     let (i18n, forms, toaster, now) = (use_i18n(), use_forms(), use_toaster(), use_now());
     let write = use_write(errors, move |_| {
         forms.open(kind).set(false);

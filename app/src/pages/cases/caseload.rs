@@ -138,7 +138,9 @@ fn SearchBox(name: RwSignal<String>) -> impl IntoView {
                     on:input=input
                 />
             </div>
-            <p class="field-hint" id="caseload-search-hint">{t!(i18n, caseload.search_hint)}</p>
+            <p class="field-hint" id="caseload-search-hint">
+                {t!(i18n, caseload.search_hint)} " " <span class="keys-only">{t!(i18n, caseload.search_key)}</span>
+            </p>
         </div>
     }
     .into_any()

@@ -124,7 +124,13 @@ pub(super) fn birth_year(text: &str) -> Option<BirthYear> {
 }
 
 /// The value that a text means, if any; a text that means none goes to `errors`.
-pub(super) fn taken<T>(errors: FormErrors, field: &str, text: &str, reason: Invalid, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+pub(super) fn taken<T>(
+    errors: FormErrors,
+    field: &str,
+    text: &str,
+    reason: Invalid,
+    read: impl Fn(&str) -> Option<T>,
+) -> Option<T> {
     let text = text.trim();
     if text.is_empty() {
         return None;

@@ -144,23 +144,7 @@ impl Scene {
         let (round, entry, link) = import(db).await;
         let (user, grant) = account(db).await;
         let (now, team) = (db.clock.now(), db.teams[0]);
-        Self {
-            now,
-            neighbor,
-            profile,
-            case,
-            visit,
-            offer,
-            round,
-            entry,
-            link,
-            draft,
-            worker,
-            colleague,
-            user,
-            grant,
-            team,
-        }
+        Self { now, neighbor, profile, case, visit, offer, round, entry, link, draft, worker, colleague, user, grant, team }
     }
 
     /// An address with this scene's ids in it.
