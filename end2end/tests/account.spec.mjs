@@ -1,5 +1,5 @@
 // The way in and one's own account.
-import { axe, axeAtBothSizes, expect, open, test } from "../support/test.mjs";
+import { ariaSnapshot, axe, axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
 const loginField = (page) => page.locator('input[autocomplete="username"]');
 const passwordField = (page) => page.locator('input[autocomplete="current-password"]');
@@ -9,6 +9,7 @@ test("asks for name and password and says no without saying why", async ({ page,
   await expect(page).toHaveURL(/\/sign-in\?next=\/account$/);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(t("auth.title"));
   await axeAtBothSizes(page);
+  await ariaSnapshot(page, "sign-in");
 });
 
 test.describe("with a wrong password or a name that nobody has", () => {

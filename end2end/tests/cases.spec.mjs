@@ -1,5 +1,5 @@
 // A caseworker registers a neighbor, works on the case, and finds it again; two tabs edit one record.
-import { axe, axeAtBothSizes, expect, open, test } from "../support/test.mjs";
+import { ariaSnapshot, axe, axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
 const DONG = "1165051000";
 
@@ -27,6 +27,7 @@ test("a neighbor is registered: faults are told at their fields, the draft outli
   await signIn(page, "caseworker");
   await open(page, "/register");
   await axeAtBothSizes(page);
+  await ariaSnapshot(page, "register");
 
   await test.step("everything that is wrong is told at once", async () => {
     await page.getByRole("button", { name: t("register.add_member") }).click();

@@ -1,6 +1,6 @@
 // A manager loads a list of 2,000 people, sees what it would do, applies it and decides about them, one by one and many at once.
 import { csv, csvInCp949, inventedName, people, xlsx } from "../support/lists.mjs";
-import { axe, expect, test } from "../support/test.mjs";
+import { ariaSnapshot, axe, expect, test } from "../support/test.mjs";
 
 const DONGS = ["1165051000", "1165052000", "1165066000"];
 const PEOPLE = 2000;
@@ -37,6 +37,7 @@ test("a list is loaded, previewed, applied and triaged", async ({ page, signIn, 
   await signIn(page, "manager");
   await open(page, "/rounds/import");
   await axeOnBoth(page);
+  await ariaSnapshot(page, "import");
 
   await test.step("the preview says what would happen", async () => {
     await choose(page, csv([...rows, rows[1]]));
