@@ -1,6 +1,6 @@
 //! The server through HTTP, on both engines: the real router, a database of its own for each test.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+#![expect(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 mod access;
 mod app;

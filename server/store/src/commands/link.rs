@@ -15,7 +15,7 @@ use domain::{
     ids::{LinkId, NeighborId, Rev, TeamId, UserId},
     policy::{Action, Kind},
 };
-use sea_orm::{ActiveModelTrait, DbBackend, EntityTrait, IntoActiveModel, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use serde_json::json;
 
 pub(super) async fn apply(write: &mut Write<'_>, command: &LinkCommand) -> Result<Rev, StoreError> {
@@ -77,6 +77,19 @@ async fn reconsider(write: &mut Write<'_>, id: LinkId) -> Result<Rev, StoreError
         write.event(None, NeighborId(person), "link_reconsidered", json!({ "link": id }));
     }
     save(write, pair.link, &pair.older, "open").await
+}
+
+/// Lets the pairs that wait follow their older record to the team that serves it now.
+pub(super) async fn follow_team(write: &mut Write<'_>, older: &neighbor_row::Model) -> Result<(), StoreError> {
+    let waiting = link::Entity::find()
+        .filter(link::Column::TenantId.eq(older.tenant_id))
+        .filter(link::Column::OlderId.eq(older.id))
+        .filter(link::Column::State.eq("open"));
+    for mut row in waiting.all(write.tx).await? {
+        row.team_id = older.team_id;
+        save(write, row, older, "open").await?;
+    }
+    Ok(())
 }
 
 async fn save(write: &mut Write<'_>, mut link: link::Model, older: &neighbor_row::Model, state: &str) -> Result<Rev, StoreError> {

@@ -309,6 +309,10 @@ async fn edit(write: &mut Write<'_>, id: NeighborId, edits: &ProfileEdits) -> Re
     write.audit("neighbor", id, Some(id));
     write.event(row.open_case_id.map(CaseId), id, "edited", json!({ "fields": merge.changed }));
     case_state::follow_profile(write, &row).await?;
+    if merge.changed.contains(&"dong") {
+        super::round::follow_dong(write, &row).await?;
+        super::link::follow_team(write, &row).await?;
+    }
     save(write, row).await
 }
 

@@ -3,6 +3,8 @@
 mod import;
 mod triage;
 
+pub(super) use triage::follow_dong;
+
 use crate::{error::StoreError, execute::Write};
 use domain::{command::RoundCommand, ids::Rev};
 

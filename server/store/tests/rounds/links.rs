@@ -7,11 +7,11 @@ use domain::{
     command::{CaseCommand, LinkCommand, NeighborCommand},
     ids::{CaseId, NoteId},
     policy::Actor,
-    profile::Channel,
+    profile::{Channel, NeighborProfile, ProfileEdits},
     view::rounds::LinkPair,
 };
 use store::{
-    drafts, on_both, rounds,
+    drafts, neighbors, on_both, rounds,
     testing::{DONGS, TestDb},
 };
 
@@ -71,6 +71,16 @@ on_both!(a_row_that_named_the_merged_record_names_the_one_that_stayed, async |db
     run(&db, &db.people.worker, decide(&pair, true)).await.unwrap();
     let new = in_dong(row(2, "김가상", Some(1950), PHONE, &["I05"]), DONGS[1]);
     assert_eq!(numbers(&import(&db, in_round(&[new], SIXTH)).await.unwrap()), (0, 1, 0, 0, 0));
+});
+
+on_both!(a_pair_follows_its_older_record_to_another_team, async |db: TestDb| {
+    let pair = pair(&db).await;
+    let record = neighbors::get(&db.ctx(&db.people.worker), pair.older.id).await.unwrap().person.record;
+    let moved = NeighborProfile { dong: DONGS[2].parse().unwrap(), ..record.profile.clone() };
+    let edits = Box::new(ProfileEdits::between(&record.profile, &moved));
+    run(&db, &db.people.worker, NeighborCommand::Edit { id: pair.older.id, edits }).await.unwrap();
+    assert_eq!(links(&db, &db.people.worker).await, []);
+    assert_eq!(links(&db, &db.people.head).await.len(), 1);
 });
 
 on_both!(two_cases_with_work_in_them_are_not_merged, async |db: TestDb| {

@@ -6,11 +6,12 @@ use domain::{
     case::Urgency,
     command::{CaseCommand, NeighborCommand, RoundCommand},
     ids::{CaseId, NoteId, RoundEntryId},
+    profile::{NeighborProfile, ProfileEdits},
     round::{NoActionReason, RoundRow, TriageDecision},
     view::rounds::{TriageEntry, TriageFilter},
 };
 use store::{
-    on_both, rounds,
+    neighbors, on_both, rounds,
     testing::{DONGS, TestDb},
 };
 
@@ -83,6 +84,19 @@ on_both!(another_teams_entries_are_not_to_be_decided, async |db: TestDb| {
     assert_eq!(run(&db, &db.people.worker, command()).await, Err(ApiError::Forbidden));
     assert_eq!(run(&db, &db.people.stranger, command()).await, Err(ApiError::NotFound));
     assert_eq!(run(&db, &db.people.auditor, command()).await, Err(ApiError::Forbidden));
+    run(&db, &db.people.outsider, command()).await.unwrap();
+});
+
+on_both!(what_waits_follows_a_neighbor_to_another_dong, async |db: TestDb| {
+    import(&db, list()).await.unwrap();
+    let found = entry(&db, "이보기").await;
+    let record = neighbors::get(&db.ctx(&db.people.worker), found.neighbor).await.unwrap().person.record;
+    let moved = NeighborProfile { dong: DONGS[2].parse().unwrap(), ..record.profile.clone() };
+    let edits = Box::new(ProfileEdits::between(&record.profile, &moved));
+    run(&db, &db.people.worker, NeighborCommand::Edit { id: found.neighbor, edits }).await.unwrap();
+    assert_eq!(entry(&db, "이보기").await.dong.code, DONGS[2]);
+    let command = || RoundCommand::NoAction { entries: vec![found.id], reason: NoActionReason::NoNeed };
+    assert_eq!(run(&db, &db.people.worker, command()).await, Err(ApiError::Forbidden));
     run(&db, &db.people.outsider, command()).await.unwrap();
 });
 

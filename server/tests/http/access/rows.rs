@@ -182,7 +182,7 @@ fn looks() -> Vec<Row> {
 }
 
 fn member() -> HouseholdMember {
-    let (id, relation) = (MemberId::new(), Relation::ALL[0]);
+    let (id, relation) = (MemberId::new(), Relation::Spouse);
     HouseholdMember { id, name: None, relation, birth_year: None, is_carer: false, needs_care: false, neighbor: None }
 }
 

@@ -20,7 +20,7 @@ use domain::{
     round::{NoActionReason, TriageDecision},
     text,
 };
-use sea_orm::{ActiveModelTrait, DbBackend, EntityTrait, IntoActiveModel, QuerySelect};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DbBackend, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect};
 use serde_json::json;
 
 /// Entries decided at once.
@@ -158,8 +158,28 @@ async fn decide(
     row.case_id = case.map(Into::into);
     row.decided_by = decided.then(|| write.ctx.user().0);
     row.decided_at = decided.then_some(write.now);
+    write.audit("round_entry", RoundEntryId(row.id), Some(NeighborId(person.id)));
+    save(write, row, &person).await
+}
+
+/// Lets what still waits in lists follow a neighbor to another dong, and so to the team that serves it.
+pub(in crate::commands) async fn follow_dong(write: &mut Write<'_>, person: &neighbor_row::Model) -> Result<(), StoreError> {
+    let waiting = round_entry::Entity::find()
+        .filter(round_entry::Column::TenantId.eq(person.tenant_id))
+        .filter(round_entry::Column::NeighborId.eq(person.id))
+        .filter(round_entry::Column::Decision.eq(TriageDecision::Open.code()));
+    for mut row in waiting.all(write.tx).await? {
+        row.team_id = person.team_id;
+        row.dong_code.clone_from(&person.dong_code);
+        save(write, row, person).await?;
+    }
+    Ok(())
+}
+
+/// Writes the row one revision on, and tells the feed.
+async fn save(write: &mut Write<'_>, mut row: round_entry::Model, person: &neighbor_row::Model) -> Result<Rev, StoreError> {
     row.rev += 1;
-    let (id, rev) = (RoundEntryId(row.id), Rev(row.rev));
+    let rev = Rev(row.rev);
     write.changed(Changed {
         entity: "round_entry",
         id: row.id,
@@ -169,7 +189,6 @@ async fn decide(
         worker: person.worker_id.map(UserId),
         restricted: person.restricted,
     });
-    write.audit("round_entry", id, Some(NeighborId(person.id)));
     round_entry::Entity::update(row.into_active_model().reset_all()).exec(write.tx).await?;
     Ok(rev)
 }
