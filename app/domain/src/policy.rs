@@ -304,7 +304,9 @@ const fn everyone_may(action: Action, kind: Kind) -> bool {
     matches!((kind, action), (Kind::Own, Action::View | Action::Create | Action::Edit))
 }
 
-const fn role_may(role: Role, action: Action, kind: Kind) -> bool {
+/// Whether `role` can do `action` on some thing of `kind`, however far a grant of it reaches.
+#[must_use]
+pub const fn role_may(role: Role, action: Action, kind: Kind) -> bool {
     match role {
         Role::Caseworker => caseworker_may(action, kind),
         Role::Manager => manager_may(action, kind),

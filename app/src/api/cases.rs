@@ -5,8 +5,8 @@ use super::json::Json;
 use domain::{
     ids::{CaseId, NeighborId},
     view::{
-        Page,
-        cases::{CasePage, CaseQuery, CaseRow, CaseloadHead, TimelineEntry, Worker},
+        Page, Worker,
+        cases::{CasePage, CaseQuery, CaseRow, CaseloadHead, TimelineEntry},
     },
 };
 use leptos::prelude::*;

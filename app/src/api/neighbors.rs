@@ -5,7 +5,10 @@ use super::json::Json;
 use domain::{
     catalogue::Sign,
     ids::{DraftId, NeighborId},
-    view::neighbors::{DongName, LookAlike, NeighborPage, PersonDraft},
+    view::{
+        Worker,
+        neighbors::{DongName, LookAlike, NeighborPage, PersonDraft},
+    },
 };
 use leptos::prelude::*;
 
@@ -19,6 +22,15 @@ pub async fn load_neighbor_page(
     id: NeighborId,
 ) -> Result<NeighborPage, AppError> {
     Ok(store::neighbors::get(&super::context::context()?, id).await?)
+}
+
+/// The people who can be named when a record is restricted.
+///
+/// # Errors
+/// What the store answers.
+#[server(endpoint = "people_to_name", input = Json, output = Json)]
+pub async fn people_to_name() -> Result<Vec<Worker>, AppError> {
+    Ok(store::neighbors::namable(&super::context::context()?).await?)
 }
 
 /// Known people who may be the one being registered.

@@ -1,6 +1,9 @@
 //! Who is signed in, as the screens need it.
 
-use domain::{ids::UserId, policy::Role};
+use domain::{
+    ids::UserId,
+    policy::{Action, Kind, Role, role_may},
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +28,12 @@ impl Me {
     #[must_use]
     pub fn is(&self, role: Role) -> bool {
         self.roles.contains(&role)
+    }
+
+    /// Whether a role of the person can do `action` on some thing of `kind`. On which, only the store can say.
+    #[must_use]
+    pub fn may(&self, action: Action, kind: Kind) -> bool {
+        self.roles.iter().any(|role| role_may(*role, action, kind))
     }
 }
 

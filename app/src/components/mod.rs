@@ -19,6 +19,7 @@ pub mod meter;
 pub mod now;
 pub mod page;
 pub mod pager;
+pub mod permitted;
 pub mod person_search;
 pub mod signs;
 pub mod skeleton;
@@ -50,6 +51,7 @@ pub mod prelude {
         now::{use_now, use_today},
         page::{Crumb, PageHead},
         pager::Pager,
+        permitted::Permitted,
         skeleton::Skeleton,
         table::{Cell, HeadCell, Row, Sort, Table},
         tabs::{Tab, Tabs},

@@ -22,6 +22,7 @@ mod records;
 pub mod rotate;
 pub mod rounds;
 pub mod seed;
+mod staff;
 pub mod team_board;
 pub mod tenants;
 #[cfg(feature = "testing")]
@@ -31,6 +32,7 @@ pub mod testing_empty;
 pub mod trail;
 mod visible;
 pub mod visits;
+mod write;
 
 pub use context::{OpContext, Origin, Progress};
 pub use crypt::{Cell, CryptError, RootKey, TenantKeys};

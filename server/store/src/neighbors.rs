@@ -10,21 +10,25 @@ use crate::{
     error::StoreError,
     records,
     records::code,
+    staff,
 };
 use domain::{
     ApiError,
     case::Urgency,
     ids::{CaseId, LinkId, MemberId, NeighborId, TeamId},
-    policy::{Action, Kind},
+    policy::{Action, Kind, Role, reach},
     profile::{Channel, HouseholdMember, Relation},
     round::RoundPeriod,
     text::BirthYear,
-    view::neighbors::{BothNames, May, NeighborPage, OpenLink, Person, RoundSignals, SeenSign, Why},
+    view::{
+        Worker,
+        neighbors::{BothNames, May, NeighborPage, OpenLink, Person, RoundSignals, SeenSign, Why},
+    },
 };
 pub use look_alikes::look_alikes;
 #[cfg(test)]
 pub(crate) use look_alikes::{by_dong_and_year, by_phone};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
@@ -40,6 +44,17 @@ pub async fn get(ctx: &OpContext, id: NeighborId) -> Result<NeighborPage, ApiErr
     let page = page.await.map_err(StoreError::into_api)?;
     record_reads(ctx, vec![Entry::one("view", "neighbor", id, Some(id))]).await?;
     Ok(page)
+}
+
+/// The people who can be named when a record is restricted: the district's caseworkers and managers, by name.
+///
+/// # Errors
+/// [`ApiError::Forbidden`] for those who can restrict no record.
+pub async fn namable(ctx: &OpContext) -> Result<Vec<Worker>, ApiError> {
+    if reach(&ctx.actor, Action::Assign, Kind::Neighbor).is_empty() {
+        return Err(ApiError::Forbidden);
+    }
+    staff::holders(ctx, &[Role::Caseworker, Role::Manager], Condition::all()).await.map_err(StoreError::into_api)
 }
 
 /// Who else lives with a person.
@@ -74,6 +89,7 @@ pub(crate) async fn load(ctx: &OpContext, row: neighbor::Model) -> Result<Neighb
     let case = ctx.resource(Kind::Case).in_team(row.team_id.map(TeamId));
     let may = May {
         edit: ctx.check(Action::Edit, &resource).is_ok(),
+        restrict: ctx.check(Action::Assign, &resource).is_ok(),
         open_case: row.open_case_id.is_none() && ctx.check(Action::Create, &case.owned_by([ctx.user()])).is_ok(),
         ..May::default()
     };
@@ -90,9 +106,13 @@ pub(crate) async fn load(ctx: &OpContext, row: neighbor::Model) -> Result<Neighb
 }
 
 async fn person(ctx: &OpContext, row: neighbor::Model, only: Option<Vec<domain::ids::UserId>>) -> Result<Person, StoreError> {
-    let names = Names::load(ctx.store.read(), ctx.tenant()).await?;
+    let mut names = Names::load(ctx.store.read(), ctx.tenant()).await?;
+    names.add_workers(ctx.store.read(), ctx.tenant(), only.iter().flatten().map(|user| user.0)).await?;
     let keys = ctx.store.keys(ctx.tenant()).await?;
+    let mut named: Vec<Worker> = only.iter().flatten().map(|user| names.worker(user.0)).collect();
+    named.sort_by(|one, other| one.name.cmp(&other.name));
     Ok(Person {
+        named,
         record: records::open_neighbor(&keys, &row, only)?,
         dong: names.dong(&row.dong_code)?,
         team: row.team_id.and_then(|team| names.team(team)),

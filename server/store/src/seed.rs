@@ -9,9 +9,9 @@ use crate::{
     crypt::TenantKeys,
     entity::{audit as audit_row, case_event, case_file, neighbor, neighbor_name, visit},
     error::StoreError,
-    execute::insert_chunks,
     open::Store,
     records, tenants,
+    write::insert_chunks,
 };
 use chrono::{DateTime, Utc};
 use domain::{

@@ -1,6 +1,9 @@
 //! The caseload and the page of one case.
 
-use super::neighbors::{BothNames, DongName, NeighborPage};
+use super::{
+    Worker,
+    neighbors::{BothNames, DongName, NeighborPage},
+};
 use crate::{
     case::{ClockKind, ClockState, ClosureReason, Stage, Step, UnreachableShortfall, Urgency},
     ids::{AssignmentId, CaseId, NeighborId, Rev, TeamId, UserId, ViewId, VisitId},
@@ -12,15 +15,6 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
-
-/// Somebody who works with Iut, by name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Worker {
-    /// The account.
-    pub id: UserId,
-    /// Name on screens.
-    pub name: String,
-}
 
 coded! {
     /// How wide a list looks.

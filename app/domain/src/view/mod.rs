@@ -10,6 +10,7 @@ pub mod team;
 pub mod trail;
 pub mod visits;
 
+use crate::ids::UserId;
 use serde::{Deserialize, Serialize};
 
 /// One page of a list with the key of the next one. Paging is by key, never by offset.
@@ -25,4 +26,13 @@ impl<T> Default for Page<T> {
     fn default() -> Self {
         Self { rows: Vec::new(), next: None }
     }
+}
+
+/// Somebody who works with Iut, by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worker {
+    /// The account.
+    pub id: UserId,
+    /// Name on screens.
+    pub name: String,
 }

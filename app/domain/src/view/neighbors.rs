@@ -1,6 +1,6 @@
 //! One person as screens show them: who, where, why we know of them, with whom they live, and who may be the same.
 
-use super::cases::{TimelineEntry, Worker};
+use super::{Worker, cases::TimelineEntry};
 use crate::{
     case::Urgency,
     ids::{CaseId, LinkId, NeighborId, TeamId},
@@ -55,6 +55,8 @@ pub struct May {
     pub transfer: bool,
     /// Answer a wish to close as unreachable.
     pub approve: bool,
+    /// Say for whom alone the record exists.
+    pub restrict: bool,
 }
 
 /// Who and where.
@@ -72,6 +74,8 @@ pub struct Person {
     pub registered_at: DateTime<Utc>,
     /// The record that this one was joined to.
     pub merged_into: Option<NeighborId>,
+    /// Those for whom alone a restricted record exists, by name; empty when it is not restricted.
+    pub named: Vec<Worker>,
 }
 
 /// The signals of one discovery round.

@@ -1,8 +1,9 @@
 //! Discovery rounds as screens show them: the lists, the preview of a file, the triage and the pairs to confirm.
 
+use super::Worker;
 use crate::{
     case::Urgency,
-    ids::{CaseId, DraftId, LinkId, NeighborId, RoundEntryId, RoundId, UserId},
+    ids::{CaseId, DraftId, LinkId, NeighborId, RoundEntryId, RoundId},
     linkage::LinkScore,
     profile::{Channel, NeighborProfile, Sex, coded},
     round::{Advice, ImportReport, RoundPeriod, TriageDecision},
@@ -110,15 +111,6 @@ pub struct TriageHead {
     pub dongs: Vec<Named>,
     /// Caseworkers to whom a new case can be given.
     pub workers: Vec<Worker>,
-}
-
-/// Somebody who can take a case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Worker {
-    /// Account.
-    pub id: UserId,
-    /// Name on screens.
-    pub name: String,
 }
 
 /// Which entries of a round.

@@ -1,5 +1,6 @@
 //! Visits as screens show them: my day, the week, one visit, what must be known to plan one.
 
+use super::Worker;
 use crate::{
     case::{Attempt, ClockKind, Stage, UnreachableShortfall, Urgency},
     catalogue::Sign,
@@ -18,15 +19,6 @@ pub struct PlaceName {
     pub ko: String,
     /// English.
     pub en: String,
-}
-
-/// A colleague.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkerName {
-    /// Account.
-    pub id: UserId,
-    /// Name.
-    pub name: String,
 }
 
 /// A team.
@@ -58,9 +50,9 @@ pub struct VisitCard {
     /// When.
     pub window: Window,
     /// Who goes.
-    pub worker: WorkerName,
+    pub worker: Worker,
     /// Who goes along.
-    pub second_worker: Option<WorkerName>,
+    pub second_worker: Option<Worker>,
     /// Whether nobody may go alone.
     pub two_person: bool,
     /// What for.
@@ -139,7 +131,7 @@ pub struct WaitingTransfer {
     /// Where it stands.
     pub stage: Stage,
     /// Who offers it.
-    pub from: Option<WorkerName>,
+    pub from: Option<Worker>,
     /// When it was offered.
     pub offered_at: DateTime<Utc>,
     /// Why.
@@ -197,7 +189,7 @@ pub struct Week {
     /// Whether there were more than are shown.
     pub cut: bool,
     /// The workers whose weeks the actor may look at.
-    pub workers: Vec<WorkerName>,
+    pub workers: Vec<Worker>,
     /// The teams whose weeks the actor may look at.
     pub teams: Vec<TeamOption>,
 }
@@ -218,7 +210,7 @@ pub struct VisitPage {
     /// Codes of the signs that were ticked.
     pub signs: Vec<String>,
     /// Who recorded it.
-    pub recorded_by: Option<WorkerName>,
+    pub recorded_by: Option<Worker>,
     /// When it was recorded.
     pub recorded_at: Option<DateTime<Utc>>,
     /// How many later visits of the series are still planned.
@@ -228,7 +220,7 @@ pub struct VisitPage {
     /// The attempts that reached nobody since the last contact: what the next attempt is suggested from.
     pub attempts: Vec<Attempt>,
     /// Who may go.
-    pub workers: Vec<WorkerName>,
+    pub workers: Vec<Worker>,
 }
 
 /// What must be known to plan a visit of a case.
@@ -247,7 +239,7 @@ pub struct VisitPlanning {
     /// Who plans.
     pub me: UserId,
     /// Who may go.
-    pub workers: Vec<WorkerName>,
+    pub workers: Vec<Worker>,
     /// What is planned already, in time order; at most 60.
     pub planned: Vec<VisitCard>,
 }
@@ -273,7 +265,7 @@ pub struct Clash {
     /// Position of the wished window.
     pub at: usize,
     /// Who is busy.
-    pub worker: WorkerName,
+    pub worker: Worker,
     /// From when to when.
     pub window: Window,
     /// With whom, where the actor may know of the visit.

@@ -5,12 +5,25 @@ use crate::{
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
 };
-use domain::view::trail::{TrailCheck, TrailFault};
+use domain::{
+    policy::{Action, Kind},
+    view::trail::{TrailCheck, TrailFault},
+};
 use leptos::{prelude::*, task::spawn_local};
 
-/// The check.
+/// `/audit/trail`.
 #[component]
 pub fn TrailCheckPage() -> impl IntoView {
+    view! {
+        <Permitted action=Action::View kind=Kind::Trail>
+            <TrailCheckNow />
+        </Permitted>
+    }
+    .into_any()
+}
+
+#[component]
+fn TrailCheckNow() -> impl IntoView {
     let i18n = use_i18n();
     let (busy, found) = (RwSignal::new(false), RwSignal::new(None::<TrailCheck>));
     let toaster = use_toaster();

@@ -3,7 +3,7 @@
 use super::{
     Failure,
     card::PersonCards,
-    case_actions::{Actions, Answers, NoteForm},
+    case_actions::{Actions, Answers, NoteForm, RestrictButton, RestrictedBanner},
     caseload::print,
     forms::provide_forms,
     happened::Happened,
@@ -58,12 +58,14 @@ fn Shown(page: CasePage) -> impl IntoView {
     let heading = move || name.clone().unwrap_or_else(|| t_string!(i18n, common.name_unknown).to_owned());
     let crumbs = vec![Crumb::new("/cases", move || t_string!(i18n, caseload.title))];
     let (id, who, may) = (case.id, neighbor.person.record.id, neighbor.may);
-    let restricted = neighbor.person.record.only.is_some();
+    let (person, worker) = (neighbor.person.clone(), case.worker.clone());
+    let restrict = may.restrict.then(|| view! { <RestrictButton person=person.clone() worker /> });
     let is_open = case.closed_at.is_none();
     let happened = neighbor.timeline.clone();
     view! {
         <PageHead title=move || t_string!(i18n, case.title) heading crumbs>
             <Button icon=IconName::Printer on:click=move |_| print()>{t!(i18n, common.print)}</Button>
+            {restrict}
             {(is_open && may.work)
                 .then(|| {
                     view! {
@@ -73,7 +75,7 @@ fn Shown(page: CasePage) -> impl IntoView {
                     }
                 })}
         </PageHead>
-        {restricted.then(|| view! { <Banner tone=Tone::Warn title=move || t_string!(i18n, case.restricted) /> })}
+        <RestrictedBanner person />
         <Answers case=case.clone() may />
         <Head case=case.clone() />
         <Actions case=case.clone() may />

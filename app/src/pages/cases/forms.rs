@@ -17,6 +17,7 @@ pub(super) enum FormKind {
     Close,
     Reopen,
     Open,
+    Restrict,
 }
 
 /// The forms of one page.
@@ -27,7 +28,7 @@ pub(super) struct Forms {
     /// What the timeline shows, and how many pages of it beyond the first.
     pub(super) shown_kind: RwSignal<Option<TimelineKind>>,
     pub(super) older_pages: StoredValue<u32>,
-    open: [RwSignal<bool>; 9],
+    open: [RwSignal<bool>; 10],
     nudges: RwSignal<u64>,
 }
 
@@ -44,7 +45,7 @@ impl Forms {
 
     /// Whether a form is open.
     pub(super) fn open(self, kind: FormKind) -> RwSignal<bool> {
-        let [person, member, step, urgency, transfer, answer, close, reopen, open] = self.open;
+        let [person, member, step, urgency, transfer, answer, close, reopen, open, restrict] = self.open;
         match kind {
             FormKind::Person => person,
             FormKind::Member => member,
@@ -55,6 +56,7 @@ impl Forms {
             FormKind::Close => close,
             FormKind::Reopen => reopen,
             FormKind::Open => open,
+            FormKind::Restrict => restrict,
         }
     }
 

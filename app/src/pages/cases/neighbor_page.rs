@@ -1,6 +1,12 @@
 //! The page of a person without an open case, or beside it.
 
-use super::{Failure, card::PersonCards, case_actions::OpenCase, forms::provide_forms, happened::Happened};
+use super::{
+    Failure,
+    card::PersonCards,
+    case_actions::{OpenCase, RestrictButton, RestrictedBanner},
+    forms::provide_forms,
+    happened::Happened,
+};
 use crate::{
     api::load_neighbor_page,
     components::prelude::*,
@@ -45,7 +51,8 @@ fn Shown(page: NeighborPage) -> impl IntoView {
     let (id, name, learned_from) = (record.id, record.profile.name.clone(), record.learned_from);
     let heading = move || name.clone().unwrap_or_else(|| t_string!(i18n, common.name_unknown).to_owned());
     let crumbs = vec![Crumb::new("/cases", move || t_string!(i18n, caseload.title))];
-    let restricted = record.only.is_some();
+    let person = page.person.clone();
+    let restrict = page.may.restrict.then(|| view! { <RestrictButton person=person.clone() worker=None /> });
     let (open_case, joined, may_open) = (page.person.open_case, page.person.merged_into, page.may.open_case);
     let (closed, happened) = (page.closed_cases.clone(), page.timeline.clone());
     view! {
@@ -59,8 +66,9 @@ fn Shown(page: NeighborPage) -> impl IntoView {
                     }
                 })}
             {may_open.then(|| view! { <OpenCase neighbor=id learned_from /> })}
+            {restrict}
         </PageHead>
-        {restricted.then(|| view! { <Banner tone=Tone::Warn title=move || t_string!(i18n, case.restricted) /> })}
+        <RestrictedBanner person />
         {joined
             .map(|other| {
                 view! {

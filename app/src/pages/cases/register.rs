@@ -21,6 +21,7 @@ use domain::{
     catalogue::Sign,
     command::NeighborCommand,
     ids::{CaseId, DraftId, HouseholdId, NeighborId},
+    policy::{Action, Kind},
     profile::Channel,
     signs::{Advice, AdviceReason, AdviceRule, TickedSign, advise},
     text::looks_like_resident_number,
@@ -107,6 +108,16 @@ async fn load() -> Loaded {
 /// The page on which a neighbor is registered.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
+    view! {
+        <Permitted action=Action::Create kind=Kind::Neighbor>
+            <NewestDraft />
+        </Permitted>
+    }
+    .into_any()
+}
+
+#[component]
+fn NewestDraft() -> impl IntoView {
     let i18n = use_i18n();
     let loaded = Resource::new(|| (), |()| load());
     let begin_anew = Callback::new(move |draft: DraftId| {

@@ -11,7 +11,10 @@ use crate::{
     i18n::{t, t_string, use_i18n},
 };
 use chrono::{Days, NaiveDate};
-use domain::view::visits::{CalendarLens, VisitCard, Week, WorkerName};
+use domain::view::{
+    Worker,
+    visits::{CalendarLens, VisitCard, Week},
+};
 use grid::{Dropped, WeekGrid, use_drop};
 use lens::{LensChoice, address, lens_in_address};
 use leptos::prelude::*;
@@ -30,7 +33,7 @@ pub fn CalendarPage() -> impl IntoView {
         Resource::new(move || (lens.get(), day.get(), live.get(), version.get()), |(lens, day, _, _)| load_week(lens, day));
     // Above what is loaded again whenever somebody changes a visit: a form that is being filled in stays.
     let moving = RwSignal::new(None::<VisitCard>);
-    let workers = StoredValue::new(Vec::<WorkerName>::new());
+    let workers = StoredValue::new(Vec::<Worker>::new());
     let done = Callback::new(move |()| version.update(|version| *version += 1));
     let drop = use_drop(done);
     view! {

@@ -15,7 +15,7 @@ use domain::{
     Invalid,
     command::{Envelope, VisitCommand},
     ids::{Rev, UserId},
-    view::visits::{VisitCard, WorkerName},
+    view::{Worker, visits::VisitCard},
     visit::Window,
 };
 use leptos::prelude::*;
@@ -25,7 +25,7 @@ use serde::de::DeserializeOwned;
 #[component]
 pub(super) fn MoveDialog(
     card: RwSignal<Option<VisitCard>>,
-    workers: StoredValue<Vec<WorkerName>>,
+    workers: StoredValue<Vec<Worker>>,
     done: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -51,7 +51,7 @@ pub(super) fn MoveDialog(
 }
 
 #[component]
-fn MoveForm(card: VisitCard, workers: Vec<WorkerName>, open: RwSignal<bool>, done: Callback<()>) -> impl IntoView {
+fn MoveForm(card: VisitCard, workers: Vec<Worker>, open: RwSignal<bool>, done: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let (now, toaster, errors) = (use_now(), use_toaster(), FormErrors::new());
     let fields = WindowFields::of(card.window);
@@ -109,7 +109,7 @@ fn MoveForm(card: VisitCard, workers: Vec<WorkerName>, open: RwSignal<bool>, don
 #[component]
 fn Both(
     conflict: ConflictState,
-    workers: Vec<WorkerName>,
+    workers: Vec<Worker>,
     write: Write,
     rev: RwSignal<Rev>,
     send: Callback<()>,
@@ -146,7 +146,7 @@ fn Both(
 fn describe(
     i18n: I18n,
     conflict: &ConflictState,
-    workers: &[WorkerName],
+    workers: &[Worker],
     side: impl Fn(&domain::merge::FieldConflict) -> &serde_json::Value,
 ) -> String {
     let name = |id: UserId| workers.iter().find(|worker| worker.id == id).map(|worker| worker.name.clone());

@@ -9,7 +9,10 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use domain::{
     clock::{from_korean, korean_day, korean_time},
     ids::UserId,
-    view::visits::{PlaceName, VisitCard, WorkerName},
+    view::{
+        Worker,
+        visits::{PlaceName, VisitCard},
+    },
     visit::{VisitState, Window},
 };
 use leptos::prelude::*;
@@ -52,7 +55,7 @@ pub(super) fn day_with_holiday(i18n: I18n, day: NaiveDate) -> String {
 }
 
 /// Workers to choose from.
-pub(super) fn worker_choices(workers: Vec<WorkerName>) -> Vec<Choice> {
+pub(super) fn worker_choices(workers: Vec<Worker>) -> Vec<Choice> {
     workers.into_iter().map(|worker| Choice::new(worker.id.to_string(), worker.name)).collect()
 }
 
@@ -125,7 +128,7 @@ pub(super) fn WindowInputs(fields: WindowFields) -> impl IntoView {
 
 /// Who goes, and who goes along.
 #[component]
-pub(super) fn CrewInputs(workers: Vec<WorkerName>, worker: RwSignal<String>, second: RwSignal<String>) -> impl IntoView {
+pub(super) fn CrewInputs(workers: Vec<Worker>, worker: RwSignal<String>, second: RwSignal<String>) -> impl IntoView {
     let i18n = use_i18n();
     let choices = Signal::stored(worker_choices(workers));
     view! {

@@ -8,6 +8,7 @@ use crate::{
 use domain::{
     ApiError,
     ids::{DraftId, RoundId},
+    policy::{Action, Kind},
     round::ImportReport,
     view::rounds::ImportPreview,
 };
@@ -77,6 +78,16 @@ impl Import {
 /// `/rounds/import`.
 #[component]
 pub fn ImportPage() -> impl IntoView {
+    view! {
+        <Permitted action=Action::Import kind=Kind::Round>
+            <ImportSteps />
+        </Permitted>
+    }
+    .into_any()
+}
+
+#[component]
+fn ImportSteps() -> impl IntoView {
     let i18n = use_i18n();
     let import = Import { step: RwSignal::new(Step::Choose), error: RwSignal::new(None) };
     let apply = Callback::new(move |draft| import.apply(draft));

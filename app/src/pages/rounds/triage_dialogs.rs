@@ -12,7 +12,7 @@ use domain::{
     command::{Envelope, RoundCommand},
     ids::{CaseId, RoundEntryId},
     round::NoActionReason,
-    view::rounds::Worker,
+    view::Worker,
 };
 use leptos::{prelude::*, task::spawn_local};
 

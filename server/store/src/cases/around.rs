@@ -6,21 +6,22 @@ use super::{
 };
 use crate::{
     OpContext,
-    entity::{account, case_file, role_grant, saved_view},
+    entity::{case_file, saved_view},
     error::StoreError,
-    tenants,
+    staff, tenants,
 };
 use domain::{
     ApiError,
     catalogue::Sign,
     ids::ViewId,
-    policy::{Action, Kind, reach},
+    policy::{Action, Kind, Role, reach},
     view::{
-        cases::{CaseQuery, CaseloadHead, Count, SavedView, Worker},
+        Worker,
+        cases::{CaseQuery, CaseloadHead, Count, SavedView},
         neighbors::DongName,
     },
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// What stands above the caseload: counts (no further than [`Count::LIMIT`]), lenses, choices of the filters.
 ///
@@ -61,30 +62,7 @@ async fn workers_in_view(ctx: &OpContext) -> Result<Vec<Worker>, StoreError> {
     if !reach.district && reach.teams.is_empty() {
         return Ok(Vec::new());
     }
-    let teams = (!reach.district).then(|| reach.teams.iter().map(|team| team.0).collect::<Vec<_>>());
-    caseworkers(ctx, teams).await
-}
-
-async fn caseworkers(ctx: &OpContext, teams: Option<Vec<uuid::Uuid>>) -> Result<Vec<Worker>, StoreError> {
-    use role_grant::Column;
-    let mut grants = role_grant::Entity::find()
-        .select_only()
-        .column(Column::AccountId)
-        .filter(Column::TenantId.eq(ctx.tenant().0))
-        .filter(Column::Role.eq("caseworker"))
-        .filter(Column::EndedAt.is_null());
-    if let Some(teams) = teams {
-        grants = grants.filter(Column::TeamId.is_in(teams));
-    }
-    let ids: Vec<uuid::Uuid> = grants.into_tuple().all(ctx.store.read()).await?;
-    let rows = account::Entity::find()
-        .filter(account::Column::TenantId.eq(ctx.tenant().0))
-        .filter(account::Column::Id.is_in(ids))
-        .filter(account::Column::Locked.eq(false))
-        .order_by_asc(account::Column::Name)
-        .all(ctx.store.read())
-        .await?;
-    Ok(rows.into_iter().map(|row| Worker { id: domain::ids::UserId(row.id), name: row.name }).collect())
+    staff::holders(ctx, &[Role::Caseworker], staff::grants_within(ctx, &reach)).await
 }
 
 /// The caseworkers of the district, to whom a case can be offered.
@@ -95,7 +73,7 @@ pub async fn receivers(ctx: &OpContext) -> Result<Vec<Worker>, ApiError> {
     if reach(&ctx.actor, Action::Transfer, Kind::Case).is_empty() {
         return Err(ApiError::Forbidden);
     }
-    caseworkers(ctx, None).await.map_err(StoreError::into_api)
+    staff::holders(ctx, &[Role::Caseworker], Condition::all()).await.map_err(StoreError::into_api)
 }
 
 async fn saved_views(ctx: &OpContext) -> Result<Vec<SavedView>, StoreError> {

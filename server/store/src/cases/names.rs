@@ -9,7 +9,7 @@ use domain::{
     ids::{TeamId, TenantId, UserId},
     text::DongCode,
     view::{
-        cases::Worker,
+        Worker,
         neighbors::{BothNames, DongName, TeamName},
     },
 };

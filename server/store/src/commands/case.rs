@@ -5,8 +5,8 @@ use crate::{
     crypt::Cell,
     entity::{account, assignment, case_file, note, role_grant, visit},
     error::StoreError,
-    execute::Write,
     records,
+    write::Write,
 };
 use chrono::NaiveDate;
 use domain::{

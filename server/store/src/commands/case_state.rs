@@ -5,8 +5,8 @@ use super::neighbor;
 use crate::{
     entity::{case_file, neighbor as neighbor_row, visit},
     error::StoreError,
-    execute::{Changed, Write},
     records, tenants,
+    write::{Changed, Write},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -117,6 +117,7 @@ pub(super) async fn find(write: &Write<'_>, id: CaseId) -> Result<(case_file::Mo
     let query = case_file::Entity::find_by_id((write.ctx.tenant().0, id.0));
     let query = if write.ctx.store.backend() == DbBackend::Postgres { query.lock_exclusive() } else { query };
     let row = query.one(write.tx).await?.ok_or(ApiError::NotFound)?;
+    write.saw(changed(&row));
     let only = records::named(write.tx, write.ctx.tenant(), row.neighbor_id, row.restricted).await?;
     let resource = records::case_resource(&row, only);
     Ok((row, resource))
@@ -149,6 +150,7 @@ fn changed(row: &case_file::Model) -> Changed {
         neighbor: Some(NeighborId(row.neighbor_id)),
         team: row.team_id.map(TeamId),
         worker: row.worker_id.map(UserId),
+        second: None,
         restricted: row.restricted,
     }
 }
@@ -192,8 +194,15 @@ pub(super) async fn follow_profile(write: &mut Write<'_>, person: &neighbor_row:
     save(write, row).await.map(drop)
 }
 
-/// Keeps the restriction of all cases and visits of a neighbor in step.
-pub(super) async fn follow_restriction(write: &Write<'_>, person: &neighbor_row::Model) -> Result<(), StoreError> {
+/// Keeps the restriction of all cases and visits of a neighbor in step. What is over follows silently; the open case and
+/// what is planned in it reach the feed, so that screens drop or show them.
+pub(super) async fn follow_restriction(write: &mut Write<'_>, person: &neighbor_row::Model) -> Result<(), StoreError> {
+    if let Some(id) = person.open_case_id {
+        super::visit::follow_restriction(write, id, person.restricted).await?;
+        let (mut row, _) = find(write, CaseId(id)).await?;
+        row.restricted = person.restricted;
+        save(write, row).await?;
+    }
     case_file::Entity::update_many()
         .col_expr(case_file::Column::Restricted, Expr::value(person.restricted))
         .filter(case_file::Column::TenantId.eq(person.tenant_id))

@@ -4,8 +4,8 @@
 use crate::{
     entity::{indicator, sign},
     error::StoreError,
-    execute::{Changed, Write},
     tenants,
+    write::{Changed, Write},
 };
 use domain::{
     ApiError, Invalid,

@@ -6,8 +6,8 @@ use super::neighbor;
 use crate::{
     entity::{link, neighbor as neighbor_row},
     error::StoreError,
-    execute::{Changed, Write},
     records,
+    write::{Changed, Write},
 };
 use domain::{
     ApiError, Rule,
@@ -106,6 +106,7 @@ async fn save(write: &mut Write<'_>, mut link: link::Model, older: &neighbor_row
         neighbor: Some(NeighborId(older.id)),
         team: link.team_id.map(TeamId),
         worker: older.worker_id.map(UserId),
+        second: None,
         restricted: older.restricted,
     });
     link::Entity::update(link.into_active_model().reset_all()).exec(write.tx).await?;

@@ -16,7 +16,7 @@ pub(crate) mod visit;
 mod visit_plan;
 mod visit_record;
 
-use crate::{error::StoreError, execute::Write};
+use crate::{error::StoreError, write::Write};
 use domain::{command::Command, ids::Rev};
 
 /// Applies one command; returns the revision of the row that it is about.

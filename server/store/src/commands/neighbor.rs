@@ -4,8 +4,8 @@ use super::case_state;
 use crate::{
     entity::{account, household_member, link, neighbor, neighbor_name, neighbor_named, sign_tick},
     error::StoreError,
-    execute::{Changed, Write, insert_chunks},
     records, tenants,
+    write::{Changed, Write, insert_chunks},
 };
 use domain::{
     ApiError, Invalid,
@@ -60,7 +60,9 @@ pub(super) async fn load(write: &Write<'_>, id: NeighborId, action: Action) -> R
 pub(super) async fn find(write: &Write<'_>, id: NeighborId) -> Result<neighbor::Model, StoreError> {
     let query = neighbor::Entity::find_by_id((write.ctx.tenant().0, id.0));
     let query = if write.ctx.store.backend() == DbBackend::Postgres { query.lock_exclusive() } else { query };
-    Ok(query.one(write.tx).await?.ok_or(ApiError::NotFound)?)
+    let row = query.one(write.tx).await?.ok_or(ApiError::NotFound)?;
+    write.saw(changed(&row));
+    Ok(row)
 }
 
 /// Writes a changed row back, one revision on, and tells the feed.
@@ -81,6 +83,7 @@ pub(super) fn changed(row: &neighbor::Model) -> Changed {
         neighbor: Some(NeighborId(row.id)),
         team: row.team_id.map(TeamId),
         worker: row.worker_id.map(UserId),
+        second: None,
         restricted: row.restricted,
     }
 }
@@ -369,6 +372,7 @@ async fn remove_member(write: &mut Write<'_>, id: NeighborId, member: MemberId) 
 async fn restrict(write: &mut Write<'_>, id: NeighborId, only: &[UserId]) -> Result<Rev, StoreError> {
     let mut row = load(write, id, Action::Assign).await?;
     let tenant = write.ctx.tenant().0;
+    let named_before = records::named(write.tx, write.ctx.tenant(), row.id, row.restricted).await?;
     neighbor_named::Entity::delete_many()
         .filter(neighbor_named::Column::TenantId.eq(tenant))
         .filter(neighbor_named::Column::NeighborId.eq(id.0))
@@ -394,6 +398,11 @@ async fn restrict(write: &mut Write<'_>, id: NeighborId, only: &[UserId]) -> Res
     });
     insert_chunks::<neighbor_named::Entity, _>(write.tx, rows.collect()).await?;
     row.restricted = !names.is_empty();
+    if row.restricted {
+        // Those who are named no longer can't hear of a restricted record: they are told by their own name.
+        let unnamed = named_before.into_iter().flatten().filter(|user| !names.contains(user));
+        unnamed.for_each(|user| write.changed(Changed { team: None, worker: Some(user), restricted: false, ..changed(&row) }));
+    }
     case_state::follow_restriction(write, &row).await?;
     write.audit("neighbor", id, Some(id));
     write.event(row.open_case_id.map(CaseId), id, "restricted", json!({ "restricted": row.restricted }));

@@ -4,7 +4,7 @@ use crate::{
     audit::verify,
     entity::{audit, audit_review},
     error::StoreError,
-    execute::{Changed, Write},
+    write::{Changed, Write},
 };
 use chrono::{Datelike, Months, NaiveDate};
 use domain::{

@@ -5,7 +5,7 @@ mod triage;
 
 pub(super) use triage::follow_dong;
 
-use crate::{error::StoreError, execute::Write};
+use crate::{error::StoreError, write::Write};
 use domain::{command::RoundCommand, ids::Rev};
 
 pub(super) async fn apply(write: &mut Write<'_>, command: &RoundCommand) -> Result<Rev, StoreError> {

@@ -3,8 +3,8 @@
 use crate::{
     entity::{case_file, setting},
     error::StoreError,
-    execute::{Changed, Write},
     records,
+    write::{Changed, Write},
 };
 use domain::{
     ApiError, Invalid,

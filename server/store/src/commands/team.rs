@@ -3,7 +3,7 @@
 use crate::{
     entity::{dong, neighbor, round_entry, team},
     error::StoreError,
-    execute::{Changed, Write},
+    write::{Changed, Write},
 };
 use domain::{
     ApiError, Invalid,

@@ -4,8 +4,8 @@ use crate::{
     accounts,
     entity::{account, role_grant, team},
     error::StoreError,
-    execute::{Changed, Write},
     tenants::role_code,
+    write::{Changed, Write},
 };
 use domain::{
     ApiError, Invalid, Rule,

@@ -3,7 +3,7 @@
 use crate::{
     entity::saved_view,
     error::StoreError,
-    execute::{Changed, Write},
+    write::{Changed, Write},
 };
 use domain::{
     ApiError, Invalid,

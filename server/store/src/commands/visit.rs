@@ -5,8 +5,8 @@ use super::{case, case_state, visit_plan, visit_record};
 use crate::{
     entity::{case_file, visit},
     error::StoreError,
-    execute::{Changed, Write},
     records::{self, code},
+    write::{Changed, Write},
 };
 use domain::{
     ApiError, Invalid, Rule,
@@ -73,6 +73,7 @@ pub(super) async fn load(write: &Write<'_>, id: VisitId, action: Action) -> Resu
     let query = visit::Entity::find_by_id((write.ctx.tenant().0, id.0));
     let query = if write.ctx.store.backend() == DbBackend::Postgres { query.lock_exclusive() } else { query };
     let row = query.one(write.tx).await?.ok_or(ApiError::NotFound)?;
+    write.saw(changed(&row));
     write.allow(action, &records::visit_resource(&row, on_case.only))?;
     Ok((row, case))
 }
@@ -106,6 +107,7 @@ pub(super) fn changed(row: &visit::Model) -> Changed {
         neighbor: Some(NeighborId(row.neighbor_id)),
         team: row.team_id.map(TeamId),
         worker: Some(UserId(row.worker_id)),
+        second: row.second_worker_id.map(UserId),
         restricted: row.restricted,
     }
 }
@@ -197,13 +199,15 @@ async fn cancel_one(write: &mut Write<'_>, mut row: visit::Model, reason: Cancel
 }
 
 async fn planned(write: &Write<'_>, which: sea_orm::sea_query::SimpleExpr) -> Result<Vec<visit::Model>, StoreError> {
-    Ok(visit::Entity::find()
+    let rows = visit::Entity::find()
         .filter(visit::Column::TenantId.eq(write.ctx.tenant().0))
         .filter(which)
         .filter(visit::Column::State.eq(VisitState::Scheduled.code()))
         .order_by_asc(visit::Column::StartsAt)
         .all(write.tx)
-        .await?)
+        .await?;
+    rows.iter().for_each(|row| write.saw(changed(row)));
+    Ok(rows)
 }
 
 /// "Unreachable" needs enough and varied attempts since the neighbor was last met.
@@ -257,6 +261,15 @@ pub(super) async fn hand_over(write: &mut Write<'_>, case: Uuid, former: Uuid, w
 pub(super) async fn follow_team(write: &mut Write<'_>, case: Uuid, team: Option<Uuid>) -> Result<(), StoreError> {
     for mut row in planned(write, visit::Column::CaseId.eq(case)).await? {
         row.team_id = team;
+        save(write, row).await?;
+    }
+    Ok(())
+}
+
+/// Keeps the restriction of what is still planned in a case in step with its neighbor's.
+pub(super) async fn follow_restriction(write: &mut Write<'_>, case: Uuid, restricted: bool) -> Result<(), StoreError> {
+    for mut row in planned(write, visit::Column::CaseId.eq(case)).await? {
+        row.restricted = restricted;
         save(write, row).await?;
     }
     Ok(())

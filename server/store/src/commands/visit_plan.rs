@@ -8,7 +8,7 @@ use super::{
 use crate::{
     entity::{case_file, visit, visit_series},
     error::StoreError,
-    execute::{Write, insert_chunks},
+    write::{Write, insert_chunks},
 };
 use domain::{
     ApiError, Invalid, Rule,

@@ -9,8 +9,8 @@ use crate::{
     crypt::Cell,
     entity::{case_file, visit},
     error::StoreError,
-    execute::Write,
     records::{self, code},
+    write::Write,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{

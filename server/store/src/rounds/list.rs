@@ -2,19 +2,22 @@
 
 use crate::{
     OpContext,
-    entity::{account, discovery_round, dong, link, role_grant, round_entry},
+    entity::{account, discovery_round, dong, link, round_entry},
     error::StoreError,
     records::code,
-    visible,
+    staff, visible,
 };
 use domain::{
     ApiError,
-    ids::{RoundId, UserId},
-    policy::{Action, Decision, Kind, decide},
+    ids::RoundId,
+    policy::{Action, Decision, Kind, Role, decide},
     round::{RoundPeriod, TriageDecision},
-    view::rounds::{Named, RoundList, RoundSummary, TriageCounts, TriageHead, Worker},
+    view::{
+        Worker,
+        rounds::{Named, RoundList, RoundSummary, TriageCounts, TriageHead},
+    },
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -143,28 +146,5 @@ pub(super) async fn dongs(ctx: &OpContext) -> Result<HashMap<String, Named>, Sto
 /// Caseworkers within the actor's reach: those of the actor's teams, or of the district.
 async fn workers(ctx: &OpContext) -> Result<Vec<Worker>, StoreError> {
     let reach = domain::policy::reach(&ctx.actor, Action::Triage, Kind::Round);
-    let mut within = Condition::any().add(role_grant::Column::AccountId.eq(ctx.user().0));
-    if reach.district {
-        within = Condition::all();
-    } else if !reach.teams.is_empty() {
-        within = within.add(role_grant::Column::TeamId.is_in(reach.teams.iter().map(|team| team.0)));
-    }
-    let holders = role_grant::Entity::find()
-        .select_only()
-        .column(role_grant::Column::AccountId)
-        .filter(role_grant::Column::TenantId.eq(ctx.tenant().0))
-        .filter(role_grant::Column::Role.eq("caseworker"))
-        .filter(role_grant::Column::EndedAt.is_null())
-        .filter(within);
-    let rows: Vec<(Uuid, String)> = account::Entity::find()
-        .select_only()
-        .columns([account::Column::Id, account::Column::Name])
-        .filter(account::Column::TenantId.eq(ctx.tenant().0))
-        .filter(account::Column::Locked.eq(false))
-        .filter(account::Column::Id.in_subquery(holders.into_query()))
-        .order_by_asc(account::Column::Name)
-        .into_tuple()
-        .all(ctx.store.read())
-        .await?;
-    Ok(rows.into_iter().map(|(id, name)| Worker { id: UserId(id), name }).collect())
+    staff::holders(ctx, &[Role::Caseworker], staff::grants_within(ctx, &reach)).await
 }

@@ -9,7 +9,10 @@ use crate::{
 use domain::{
     case::Urgency,
     ids::{CaseId, NeighborId, Rev, SeriesId, UserId, VisitId},
-    view::visits::{PlaceName, VisitCard, WorkerName},
+    view::{
+        Worker,
+        visits::{PlaceName, VisitCard},
+    },
     visit::{CancelReason, NotMetReason, SeenWith, VisitKind, VisitState, Window},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -42,8 +45,8 @@ impl Names {
     }
 
     /// A worker by name; somebody whose account is gone keeps their id.
-    pub(super) fn worker(&self, id: Uuid) -> WorkerName {
-        WorkerName { id: UserId(id), name: self.workers.get(&id).cloned().unwrap_or_default() }
+    pub(super) fn worker(&self, id: Uuid) -> Worker {
+        Worker { id: UserId(id), name: self.workers.get(&id).cloned().unwrap_or_default() }
     }
 
     pub(super) fn dong(&self, dong: &str) -> PlaceName {

@@ -8,11 +8,10 @@ use super::{
 use crate::{
     OpContext,
     audit::{Entry, record_reads},
-    entity::{account, case_file, role_grant, visit},
+    entity::{case_file, role_grant, visit},
     error::StoreError,
     records::{self, code},
-    tenants::role_code,
-    visible,
+    staff, visible,
 };
 use chrono::TimeDelta;
 use domain::{
@@ -20,10 +19,13 @@ use domain::{
     case::{Stage, Urgency},
     ids::{CaseId, NeighborId, TeamId, UserId, VisitId},
     policy::{Action, Kind, Resource, Role},
-    view::visits::{Clash, ClashWith, VisitPlanning, WorkerName},
+    view::{
+        Worker,
+        visits::{Clash, ClashWith, VisitPlanning},
+    },
     visit::{VisitKind, Window},
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect};
 use std::collections::{BTreeSet, HashSet};
 
 /// Windows of one question at most: a whole series.
@@ -63,34 +65,13 @@ async fn load(ctx: &OpContext, id: CaseId) -> Result<(VisitPlanning, NeighborId)
 ///
 /// # Errors
 /// The database's faults.
-pub(crate) async fn workers_for(ctx: &OpContext, team: Option<TeamId>) -> Result<Vec<WorkerName>, StoreError> {
+pub(crate) async fn workers_for(ctx: &OpContext, team: Option<TeamId>) -> Result<Vec<Worker>, StoreError> {
     let mut scope =
         Condition::any().add(role_grant::Column::Scope.eq("district")).add(role_grant::Column::AccountId.eq(ctx.user().0));
     if let Some(team) = team {
         scope = scope.add(role_grant::Column::TeamId.eq(team.0));
     }
-    workers_where(ctx, scope).await
-}
-
-/// The unlocked caseworkers whose grants match, by name.
-pub(super) async fn workers_where(ctx: &OpContext, scope: Condition) -> Result<Vec<WorkerName>, StoreError> {
-    let holders = role_grant::Entity::find()
-        .select_only()
-        .column(role_grant::Column::AccountId)
-        .filter(role_grant::Column::TenantId.eq(ctx.tenant().0))
-        .filter(role_grant::Column::Role.eq(role_code(Role::Caseworker)))
-        .filter(role_grant::Column::EndedAt.is_null())
-        .filter(scope)
-        .into_query();
-    let rows = account::Entity::find()
-        .filter(account::Column::TenantId.eq(ctx.tenant().0))
-        .filter(account::Column::Locked.eq(false))
-        .filter(account::Column::Id.in_subquery(holders))
-        .order_by_asc(account::Column::Name)
-        .limit(500)
-        .all(ctx.store.read())
-        .await?;
-    Ok(rows.into_iter().map(|row| WorkerName { id: UserId(row.id), name: row.name }).collect())
+    staff::holders(ctx, &[Role::Caseworker], scope).await
 }
 
 /// Which of `windows` (at most 60) fall on other planned visits of `workers` (at most 2). That a worker is busy is told

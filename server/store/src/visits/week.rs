@@ -3,23 +3,26 @@
 use super::{
     cards::Names,
     check_reach,
-    planning::workers_where,
     select::{self, Part},
 };
 use crate::{
     OpContext,
     audit::{Entry, record_reads},
-    entity::{role_grant, team, visit},
+    entity::{team, visit},
     error::StoreError,
+    staff,
 };
 use chrono::NaiveDate;
 use domain::{
     ApiError,
     ids::TeamId,
-    policy::{Action, Kind, reach},
-    view::visits::{CalendarLens, PlaceName, TeamOption, Week, WorkerName},
+    policy::{Action, Kind, Role, reach},
+    view::{
+        Worker,
+        visits::{CalendarLens, PlaceName, TeamOption, Week},
+    },
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 /// Visits of one week at most: about six a day for each of a team's twelve workers.
 const LIMIT: u64 = 500;
@@ -73,13 +76,7 @@ async fn teams(ctx: &OpContext) -> Result<Vec<TeamOption>, StoreError> {
 }
 
 /// The caseworkers of those teams, and the actor if they are one.
-async fn workers(ctx: &OpContext) -> Result<Vec<WorkerName>, StoreError> {
+async fn workers(ctx: &OpContext) -> Result<Vec<Worker>, StoreError> {
     let reach = reach(&ctx.actor, Action::View, Kind::Visit);
-    let mut scope = Condition::any().add(role_grant::Column::AccountId.eq(ctx.user().0));
-    if reach.district {
-        scope = scope.add(role_grant::Column::Scope.is_in(["own", "team", "district"]));
-    } else if !reach.teams.is_empty() {
-        scope = scope.add(role_grant::Column::TeamId.is_in(reach.teams.iter().map(|team| team.0)));
-    }
-    workers_where(ctx, scope).await
+    staff::holders(ctx, &[Role::Caseworker], staff::grants_within(ctx, &reach)).await
 }

@@ -139,6 +139,7 @@ fn looks() -> Vec<Row> {
         function("/api/case_page", |scene| json!({ "id": scene.case })),
         function("/api/timeline", |scene| json!({ "neighbor": scene.neighbor, "after": null })),
         function("/api/case_receivers", |_| json!({})),
+        function("/api/people_to_name", |_| json!({})),
         function("/api/neighbor_page", |scene| json!({ "id": scene.neighbor })),
         function("/api/look_alikes", |scene| {
             let name = scene.profile.name.clone();

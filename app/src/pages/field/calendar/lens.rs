@@ -9,7 +9,10 @@ use crate::{
 use chrono::NaiveDate;
 use domain::{
     ids::{TeamId, UserId},
-    view::visits::{CalendarLens, TeamOption, WorkerName},
+    view::{
+        Worker,
+        visits::{CalendarLens, TeamOption},
+    },
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -45,12 +48,7 @@ fn word(lens: CalendarLens) -> String {
 
 /// One's own week, a team's, a colleague's.
 #[component]
-pub(super) fn LensChoice(
-    monday: NaiveDate,
-    lens: CalendarLens,
-    workers: Vec<WorkerName>,
-    teams: Vec<TeamOption>,
-) -> impl IntoView {
+pub(super) fn LensChoice(monday: NaiveDate, lens: CalendarLens, workers: Vec<Worker>, teams: Vec<TeamOption>) -> impl IntoView {
     let i18n = use_i18n();
     let navigate = use_navigate();
     let me = use_me().map(|me| me.user);
@@ -61,7 +59,7 @@ pub(super) fn LensChoice(
         let label = move || t_string!(i18n, calendar.team_week, name = place(i18n, &name)).to_string();
         Choice::new(word(CalendarLens::Team { team: team.id }), label)
     };
-    let worker = |worker: WorkerName| Choice::new(word(CalendarLens::Worker { worker: worker.id }), worker.name);
+    let worker = |worker: Worker| Choice::new(word(CalendarLens::Worker { worker: worker.id }), worker.name);
     let others = workers.into_iter().filter(|worker| Some(worker.id) != own).map(worker);
     let choices: Vec<Choice> = mine.into_iter().chain(teams.into_iter().map(team)).chain(others).collect();
     let value = RwSignal::new(word(lens));

@@ -9,8 +9,8 @@ use crate::{
         round_row, sign_tick, signal, visit,
     },
     error::StoreError,
-    execute::{Write, insert_chunks},
     records,
+    write::{Write, insert_chunks},
 };
 use domain::{
     Rule,

@@ -6,10 +6,10 @@ use crate::{
     dialect,
     entity::{discovery_round, link, neighbor as neighbor_row, neighbor_name, round_entry, round_row, signal},
     error::StoreError,
-    execute::{Changed, Write, insert_chunks},
     records,
     rounds::plan::{CHUNK, Known, Plan, Planned, Planning, Who, count},
     tenants,
+    write::{Changed, Write, insert_chunks},
 };
 use chrono::Datelike;
 use domain::{
@@ -337,6 +337,7 @@ fn changed_known(known: &Known) -> Changed {
         neighbor: Some(NeighborId(known.id)),
         team: known.team_id.map(TeamId),
         worker: known.worker_id.map(UserId),
+        second: None,
         restricted: known.restricted,
     }
 }

@@ -8,8 +8,8 @@ use super::super::{
 use crate::{
     entity::{discovery_round, neighbor as neighbor_row, round_entry},
     error::StoreError,
-    execute::{Changed, Write},
     records,
+    write::{Changed, Write},
 };
 use domain::{
     ApiError, Invalid, Rule,
@@ -187,6 +187,7 @@ async fn save(write: &mut Write<'_>, mut row: round_entry::Model, person: &neigh
         neighbor: Some(NeighborId(person.id)),
         team: row.team_id.map(TeamId),
         worker: person.worker_id.map(UserId),
+        second: None,
         restricted: person.restricted,
     });
     round_entry::Entity::update(row.into_active_model().reset_all()).exec(write.tx).await?;
