@@ -120,9 +120,10 @@ function list() {
   const given = "민서지우하은도윤시아예준수빈유진현우가온나래다솜라온마루".split("");
   const dongs = ["1165051000", "1165053000", "1165054000", "1165055000", "1165056000"];
   const rows = Array.from({ length: IMPORT_ROWS }, (_, nth) => {
-    const name = family[nth % 20] + given[(nth * 7) % given.length] + given[Math.floor(nth / 20) % given.length];
-    const phone = `010-${String(2000 + (nth % 7000)).padStart(4, "0")}-${String(nth % 10000).padStart(4, "0")}`;
-    return `2026-6,${name},${1930 + (nth % 80)},,${phone},${dongs[nth % dongs.length]},,I01;I05,`;
+    // Every row is somebody else: names repeat only after 20 × 28 × 28 rows, phones never.
+    const name = family[nth % 20] + given[Math.floor(nth / 20) % given.length] + given[Math.floor(nth / 560) % given.length];
+    const phone = `010-${2000 + Math.floor(nth / 10_000)}-${String(nth % 10_000).padStart(4, "0")}`;
+    return `2026-6,${name},${1930 + ((nth * 13) % 80)},,${phone},${dongs[nth % dongs.length]},,I01;I05,`;
   });
   return ["round,name,birth_year,sex,phone,dong_code,address,indicators,note", ...rows].join("\n");
 }

@@ -85,10 +85,10 @@ export async function ariaSnapshot(page, name) {
   await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: `${name}.aria.yml` });
 }
 
-/** [`axe`] on a desk screen and on a phone. */
-export async function axeAtBothSizes(page) {
+/** [`axe`] on a desk screen and on a phone; nothing may scroll sideways. */
+export async function axeAtBothSizes(page, height = 900) {
   for (const width of [1280, 360]) {
-    await page.setViewportSize({ width, height: 900 });
+    await page.setViewportSize({ width, height });
     await axe(page);
     const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(sideways, `scrolls sideways at ${width}`).toBe(0);

@@ -1,17 +1,12 @@
 // The main job, from a list of 2,000 people to a recorded visit, by two people: the manager's page follows what the caseworker
 // does without being loaded again.
 import { csv, inventedName, people } from "../support/lists.mjs";
-import { axe, expect, test } from "../support/test.mjs";
+import { axe, expect, open, test } from "../support/test.mjs";
 
 /** Dongs of the manager's team in the demo district. */
 const DONGS = ["1165051000", "1165052000"];
 const PEOPLE = 2000;
 const NEIGHBOR = inventedName("여정", 0);
-
-const open = async (page, path) => {
-  await page.goto(path);
-  await page.locator("html[data-ready]").waitFor();
-};
 
 /** Today's day in Korea and a time just past, as inputs want them. */
 function justNow() {

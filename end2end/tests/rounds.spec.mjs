@@ -1,24 +1,11 @@
 // A manager loads a list of 2,000 people, sees what it would do, applies it and decides about them, one by one and many at once.
 import { csv, csvInCp949, inventedName, people, xlsx } from "../support/lists.mjs";
-import { ariaSnapshot, axe, expect, test } from "../support/test.mjs";
+import { ariaSnapshot, axe, axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
 const DONGS = ["1165051000", "1165052000", "1165066000"];
 const PEOPLE = 2000;
 
-const open = async (page, path) => {
-  await page.goto(path);
-  await page.locator("html[data-ready]").waitFor();
-};
-
 const choose = (page, file) => page.locator('input[type="file"]').setInputFiles(file);
-
-/** Expects that axe finds nothing, on a phone and on a desk. */
-async function axeOnBoth(page) {
-  for (const width of [360, 1280]) {
-    await page.setViewportSize({ width, height: 900 });
-    await axe(page);
-  }
-}
 
 /** Loads a list and applies it. */
 async function load(page, t, file) {
@@ -36,7 +23,7 @@ test("a list is loaded, previewed, applied and triaged", async ({ page, signIn, 
   const rows = people("2031년 6차", "시험", PEOPLE, DONGS);
   await signIn(page, "manager");
   await open(page, "/rounds/import");
-  await axeOnBoth(page);
+  await axeAtBothSizes(page);
   await ariaSnapshot(page, "import");
 
   await test.step("the preview says what would happen", async () => {
@@ -44,13 +31,13 @@ test("a list is loaded, previewed, applied and triaged", async ({ page, signIn, 
     await expect(figure(page, t("rounds.outcome_new"))).toHaveText(String(PEOPLE), { timeout: 30_000 });
     await expect(figure(page, t("rounds.outcome_duplicate"))).toHaveText("1");
     await expect(page.getByText(t("rounds.rows_read", { count: PEOPLE + 1 }))).toBeVisible();
-    await axeOnBoth(page);
+    await axeAtBothSizes(page);
   });
 
   await test.step("it is applied", async () => {
     await page.getByRole("button", { name: t("rounds.apply"), exact: true }).click();
     await expect(page.getByText(t("rounds.applied"))).toBeVisible({ timeout: 60_000 });
-    await axeOnBoth(page);
+    await axeAtBothSizes(page);
   });
 
   await test.step("a case is opened by keyboard, who should be seen first first", async () => {
@@ -58,7 +45,7 @@ test("a list is loaded, previewed, applied and triaged", async ({ page, signIn, 
     const lines = page.getByRole("row");
     await expect(lines).toHaveCount(51);
     await expect(lines.nth(1)).toContainText(t("labels.urgency.same_day"));
-    await axeOnBoth(page);
+    await axeAtBothSizes(page);
     await page.keyboard.press("j");
     await page.keyboard.press("x");
     await expect(page.getByText(t("rounds.picked", { count: 1 }))).toBeVisible();
@@ -108,7 +95,7 @@ test("a list is loaded, previewed, applied and triaged", async ({ page, signIn, 
   await test.step("the list of rounds counts along", async () => {
     await open(page, "/rounds");
     await expect(page.getByRole("row").filter({ hasText: "2031" })).toContainText(`52/${PEOPLE}`);
-    await axeOnBoth(page);
+    await axeAtBothSizes(page);
   });
 
   await test.step("the same file again changes nothing", async () => {
@@ -147,7 +134,7 @@ test("a file with faults is told row by row and changes nothing", async ({ page,
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: t("rounds.faults_download") }).click();
   expect((await download).suggestedFilename()).toBe("errors.csv");
-  await axeOnBoth(page);
+  await axeAtBothSizes(page);
 });
 
 test("what is no list, and what is too big, is told so", async ({ page, signIn, t }) => {
@@ -158,7 +145,7 @@ test("what is no list, and what is too big, is told so", async ({ page, signIn, 
   await page.getByRole("button", { name: t("rounds.other_file") }).click();
   await choose(page, { name: "big.csv", mimeType: "text/csv", buffer: Buffer.alloc(21 * 1024 * 1024, "x") });
   await expect(page.getByText(t("errors.too_large"))).toBeVisible();
-  await axeOnBoth(page);
+  await axeAtBothSizes(page);
   // The way on is still there.
   await choose(page, csv(people("2033-6", "괜찮", 3, DONGS)));
   await expect(figure(page, t("rounds.outcome_new"))).toHaveText("3");
@@ -174,7 +161,7 @@ test("a person decides whether two records are one", async ({ page, signIn, t })
   await page.getByRole("link", { name: t("rounds.links_open") }).click();
   const pair = (n) => page.getByRole("region", { name: inventedName("한쌍", n) });
   await expect(pair(0)).toBeVisible();
-  await axeOnBoth(page);
+  await axeAtBothSizes(page);
 
   await pair(0).getByRole("button", { name: t("rounds.different") }).click();
   await expect(page.getByText(t("rounds.kept_apart"))).toBeVisible();

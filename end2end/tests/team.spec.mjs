@@ -1,18 +1,5 @@
 // A manager spreads what waits over the team, takes it back, and hands a case from one worker to another, who answers.
-import { axe, expect, test } from "../support/test.mjs";
-
-const open = async (page, path) => {
-  await page.goto(path);
-  await page.locator("html[data-ready]").waitFor();
-};
-
-/** Expects that axe finds nothing, on a phone and on a desk. */
-async function axeOnBoth(page) {
-  for (const width of [360, 1280]) {
-    await page.setViewportSize({ width, height: 900 });
-    await axe(page);
-  }
-}
+import { axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
 /** Registers a neighbor with a case that nobody has; answers the name. */
 async function queueCase(page, t, name) {
@@ -36,7 +23,7 @@ test("cases are assigned, spread as suggested, and taken back", async ({ page, s
   await signIn(page, "manager");
   for (const name of ["배정하나", "배정두울", "배정세엣"]) await queueCase(page, t, name);
   await open(page, "/team");
-  await axeOnBoth(page);
+  await axeAtBothSizes(page);
   const worker = await loads(page, t).getByRole("row").nth(1).getByRole("link").innerText();
   const before = await casesOf(page, t, worker);
 
@@ -62,7 +49,7 @@ test("cases are assigned, spread as suggested, and taken back", async ({ page, s
     await page.getByRole("button", { name: t("team.suggest") }).click();
     await expect(page.getByText(t("team.suggestion"), { exact: true })).toBeVisible();
     await expect(waits(page, t, "배정하나")).toContainText("(");
-    await axeOnBoth(page);
+    await axeAtBothSizes(page);
     await page.getByRole("button", { name: t("team.take_suggestion") }).click();
     await expect(queue(page, t).getByText(t("team.queue_empty"), { exact: true })).toBeVisible();
   });
@@ -102,7 +89,7 @@ test("a case is offered to another worker, who rejects and then accepts it", asy
 
   await offer();
   await expect(transfers).toContainText("넘길사람");
-  await axeOnBoth(page);
+  await axeAtBothSizes(page);
   // The receiver's open page shows it without a reload.
   const asked = receiver.getByRole("listitem").filter({ hasText: "넘길사람" });
   await asked.getByRole("button", { name: t("my_day.reject"), exact: true }).click();
@@ -117,5 +104,41 @@ test("a case is offered to another worker, who rejects and then accepts it", asy
   await expect(receiver.getByText(t("my_day.accepted"))).toBeVisible();
   await expect(transfers.getByText("넘길사람")).toHaveCount(0);
   await expect(queue(page, t).getByText("넘길사람")).toHaveCount(0);
+  await context.close();
+});
+
+test("a manager restricts a record: it disappears for those who are not named, and comes back", async ({ page, browser, baseURL, locale, signIn, t }) => {
+  test.setTimeout(120_000);
+  await signIn(page, "manager");
+  await queueCase(page, t, "가릴사람");
+  const path = new URL(page.url()).pathname;
+  const context = await browser.newContext({ baseURL, locale });
+  const other = await context.newPage();
+  await signIn(other, "caseworker");
+  await open(other, path);
+  await expect(other.getByRole("heading", { level: 1 })).toHaveText("가릴사람");
+
+  const restrict = async () => {
+    await page.getByRole("button", { name: t("case.restrict"), exact: true }).first().click();
+    const dialog = page.getByRole("dialog", { name: t("case.restrict") });
+    await expect(dialog.getByRole("checkbox").first()).toBeVisible();
+    return dialog;
+  };
+  const dialog = await restrict();
+  await axeAtBothSizes(page);
+  // Whoever restricts a record stays among those named.
+  await expect(dialog.getByRole("checkbox", { disabled: true })).toBeChecked();
+  await dialog.getByRole("button", { name: t("case.restrict"), exact: true }).click();
+  await expect(page.getByText(t("case.restricted"))).toBeVisible();
+
+  // The other's open screen lets go of it, without a reload; what it asked for is not there any more.
+  await expect(other.getByRole("heading", { name: "가릴사람" })).toHaveCount(0);
+  await expect(other.getByText(t("errors.not_found"))).toBeVisible();
+
+  await restrict();
+  await dialog.getByRole("button", { name: t("case.restrict_lift") }).click();
+  await expect(page.getByText(t("case.restricted"))).toHaveCount(0);
+  await open(other, path);
+  await expect(other.getByRole("heading", { level: 1 })).toHaveText("가릴사람");
   await context.close();
 });

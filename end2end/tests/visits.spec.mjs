@@ -1,7 +1,8 @@
 // The main job of the field: plan a series, see what it clashes with, move it by hand and by form, record what happened.
-import { axe, expect, test } from "../support/test.mjs";
+import { axe, axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
-const WIDTHS = [360, 1280];
+/** High enough that nothing lies half under the bars that stay in their place: what is there is a matter of scrolling. */
+const TALL = 3000;
 
 /** The Korean day of an instant, as an input wants it. */
 const koreanDay = (at) => new Date(at.getTime() + 9 * 3_600_000).toISOString().slice(0, 10);
@@ -13,22 +14,6 @@ function weekBeforeChristmas() {
   const today = koreanDay(new Date());
   const year = Number(today.slice(0, 4));
   return today < `${year}-12-16` ? `${year}-12-18` : `${year + 1}-12-18`;
-}
-
-const open = async (page, path) => {
-  await page.goto(path);
-  await page.locator("html[data-ready]").waitFor();
-};
-
-/**
- * Expects that axe finds nothing on the page as it is, on a phone and on a desk. High enough that nothing lies half under
- * the bars that stay in their place: what is there is a matter of scrolling.
- */
-async function axeOnBoth(page) {
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 3000 });
-    await axe(page);
-  }
 }
 
 /** The address of a case of the signed-in worker: that of a visit in a week near this one. */
@@ -73,7 +58,7 @@ test("a caseworker plans, moves and records visits", async ({ page, browser, bas
     await expect(page.locator(".preview-row")).toHaveCount(4);
     await expect(page.locator(".preview-skipped")).toHaveCount(2);
     await expect(page.locator(".preview-skipped").first()).toContainText("기독탄신일");
-    await axeOnBoth(page);
+    await axeAtBothSizes(page, TALL);
     await page.getByRole("button", { name: t("visit.schedule_save_many", { count: 2 }) }).click();
     await page.waitForURL(`**${path}`);
   });
@@ -115,12 +100,12 @@ test("a caseworker plans, moves and records visits", async ({ page, browser, bas
     const dialog = page.getByRole("dialog", { name: t("calendar.change") });
     await dialog.getByLabel(t("visit.start")).fill("05:20");
     await expect(dialog.locator(".clash")).toContainText("05:10–05:40");
-    await axeOnBoth(page);
+    await axeAtBothSizes(page, TALL);
     await dialog.getByLabel(t("visit.start")).fill("07:20");
     await expect(dialog.locator(".clash")).toHaveCount(0);
     await dialog.getByRole("button", { name: t("calendar.save") }).click();
     await expect(visitAt(page, first, "07:20–07:50")).toBeVisible();
-    await axeOnBoth(page);
+    await axeAtBothSizes(page, TALL);
   });
 
   await test.step("whoever moves what somebody else has just moved sees both and chooses", async () => {
@@ -149,7 +134,7 @@ test("a caseworker plans, moves and records visits", async ({ page, browser, bas
     await page.waitForURL("**/visits/*");
     await page.getByRole("button", { name: t("visit.save_cancel") }).click();
     await expect(page.locator(".error-summary")).toContainText(t("labels.field.cancel"));
-    await axeOnBoth(page);
+    await axeAtBothSizes(page, TALL);
     await choose(page, t("labels.cancel.weather"));
     await page.getByRole("button", { name: t("visit.save_cancel") }).click();
     await page.waitForURL("**/my-day");
@@ -171,7 +156,7 @@ test("a caseworker plans, moves and records visits", async ({ page, browser, bas
     await expect(seen.getByText(t("visit.met"), { exact: true })).toHaveCount(0);
     await visitAt(page, first, "07:00").getByRole("link").click();
     await page.getByRole("button", { name: t("visit.shortcut_met") }).click();
-    await axeOnBoth(page);
+    await axeAtBothSizes(page, TALL);
     await page.getByRole("button", { name: t("visit.save"), exact: true }).click();
     await page.waitForURL("**/my-day");
     await expect(seen.getByText(t("labels.visit_state.met"), { exact: true })).toBeVisible();
@@ -186,7 +171,7 @@ test("a caseworker plans, moves and records visits", async ({ page, browser, bas
     await page.locator('textarea[name="body"]').fill("다음에는 오후에 오기로 했습니다");
     await page.getByRole("button", { name: t("visit.add_note_save") }).click();
     await expect(page.getByText(t("visit.note_saved"))).toBeVisible();
-    await axeOnBoth(page);
+    await axeAtBothSizes(page, TALL);
   });
 
   await test.step("record that nobody was home, with a draft that survives a reload and the next visit in one press", async () => {
@@ -199,7 +184,7 @@ test("a caseworker plans, moves and records visits", async ({ page, browser, bas
     await page.locator("html[data-ready]").waitFor();
     await expect(page.getByRole("radio", { name: t("labels.not_met.nobody_home"), exact: true })).toBeChecked();
     await expect(page.getByRole("heading", { name: t("visit.next") })).toBeVisible();
-    await axeOnBoth(page);
+    await axeAtBothSizes(page, TALL);
     await page.getByRole("button", { name: t("visit.save_with_next") }).click();
     await page.waitForURL("**/my-day");
     await expect(page.getByText(t("visit.recorded_with_next"))).toBeVisible();
@@ -212,7 +197,7 @@ test("a caseworker plans, moves and records visits", async ({ page, browser, bas
     await open(page, "/my-day");
     const visit = page.locator(".visit-item", { hasText: "23:25" });
     await expect(visit).toBeVisible();
-    await axeOnBoth(page);
+    await axeAtBothSizes(page, TALL);
     await visit.locator(".visit-case").click();
     await page.waitForURL(`**${path}`);
   });
@@ -230,7 +215,7 @@ test.describe("without an answer", () => {
     await expect(page.locator(".error-summary")).toContainText(t("labels.field.outcome"));
     await choose(page, t("visit.met"));
     await page.getByLabel(t("visit.note")).fill("다음 주에 다시 전화하기로 함");
-    await axeOnBoth(page);
+    await axeAtBothSizes(page, TALL);
 
     const sent = [];
     await page.route("**/api/execute", async (route) => {

@@ -2,67 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
-use age::secrecy::ExposeSecret;
-use serde_json::Value;
-use std::{
-    fs,
-    os::unix::fs::PermissionsExt,
-    path::PathBuf,
-    process::{Command, Output},
-};
+mod place;
 
-/// A folder with the embedded database of a small demo district.
-struct Place {
-    folder: tempfile::TempDir,
+use age::secrecy::ExposeSecret;
+use place::Place;
+use serde_json::Value;
+use std::{fs, os::unix::fs::PermissionsExt, process::Output};
+
+/// How many rows the trail has; it must hold.
+fn rows_of_trail(place: &Place) -> u64 {
+    let found = place.json(&["audit", "verify", "--json"]);
+    assert_eq!(found.get("broken"), Some(&Value::Null), "{found}");
+    found.get("rows").and_then(Value::as_u64).unwrap()
 }
 
-impl Place {
-    fn new() -> Self {
-        let place = Self { folder: tempfile::tempdir().unwrap() };
-        place.does(&["demo", "--people", "100", "--seed", "7"]);
-        place
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn iut(&self, words: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_iut"));
-        for name in ["DATABASE_URL", "IUT_KEY_FILE", "IUT_DISTRICT", "IUT_BACKUP_PASSPHRASE", "IUT_URL"] {
-            command.env_remove(name);
-        }
-        command.args(words).current_dir(self.folder.path()).output().unwrap()
-    }
-
-    /// What a command prints that succeeds.
-    fn does(&self, words: &[&str]) -> String {
-        let output = self.iut(words);
-        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// What a command says that fails.
-    fn fails(&self, words: &[&str]) -> String {
-        let output = self.iut(words);
-        assert!(!output.status.success(), "{words:?} succeeded");
-        String::from_utf8(output.stderr).unwrap()
-    }
-
-    fn json(&self, words: &[&str]) -> Value {
-        serde_json::from_str(&self.does(words)).unwrap()
-    }
-
-    /// How many rows the trail has; it must hold.
-    fn rows_of_trail(&self) -> u64 {
-        let found = self.json(&["audit", "verify", "--json"]);
-        assert_eq!(found.get("broken"), Some(&Value::Null), "{found}");
-        found.get("rows").and_then(Value::as_u64).unwrap()
-    }
-
-    fn add(&self, login: &str) -> Output {
-        self.iut(&["user", "add", login, "--name", "가상인", "--role", "auditor", "--json"])
-    }
+fn add(place: &Place, login: &str) -> Output {
+    place.iut(&["user", "add", login, "--name", "가상인", "--role", "auditor", "--json"])
 }
 
 /// A pair of keys as operators have them: a file, and the word for whom to encrypt.
@@ -76,7 +31,7 @@ fn identity(place: &Place) -> String {
 fn a_backup_is_sealed_and_brings_back_what_was_there() {
     let place = Place::new();
     let recipient = identity(&place);
-    assert!(place.add("before.backup").status.success());
+    assert!(add(&place, "before.backup").status.success());
     place.does(&["backup", "iut.age", "--recipient", &recipient]);
     let file = fs::read(place.path("iut.age")).unwrap();
     assert!(file.starts_with(b"age-encryption.org/v1"));
@@ -84,15 +39,15 @@ fn a_backup_is_sealed_and_brings_back_what_was_there() {
     assert_eq!(fs::metadata(place.path("iut.age")).unwrap().permissions().mode() & 0o777, 0o600);
     assert!(place.fails(&["backup", "iut.age", "--recipient", &recipient]).contains("iut.age"), "it overwrites no file");
 
-    assert!(place.add("after.backup").status.success());
+    assert!(add(&place, "after.backup").status.success());
     let restore = ["restore", "iut.age", "--identity", "identity.txt"];
     assert!(place.fails(&restore).contains("--force"), "it overwrites no database unasked");
-    assert!(!place.add("after.backup").status.success(), "nothing was restored");
+    assert!(!add(&place, "after.backup").status.success(), "nothing was restored");
 
     place.does(&[&restore[..], &["--force"]].concat());
-    place.rows_of_trail();
-    assert!(!place.add("before.backup").status.success(), "what was backed up is there");
-    assert!(place.add("after.backup").status.success(), "what came later is not");
+    rows_of_trail(&place);
+    assert!(!add(&place, "before.backup").status.success(), "what was backed up is there");
+    assert!(add(&place, "after.backup").status.success(), "what came later is not");
     // The fields still open with the key file: each is opened when it is sealed anew.
     assert_ne!(place.json(&["key", "rotate", "--json"])["fields"], 0);
 }
@@ -102,14 +57,14 @@ fn a_damaged_backup_leaves_the_database_alone() {
     let place = Place::new();
     let recipient = identity(&place);
     place.does(&["backup", "iut.age", "--recipient", &recipient]);
-    assert!(place.add("after.backup").status.success());
+    assert!(add(&place, "after.backup").status.success());
     let mut file = fs::read(place.path("iut.age")).unwrap();
     file.truncate(file.len() / 2);
     fs::write(place.path("half.age"), file).unwrap();
     fs::write(place.path("text.age"), "no backup").unwrap();
     for name in ["half.age", "text.age", "missing.age"] {
         place.fails(&["restore", name, "--identity", "identity.txt", "--force"]);
-        assert!(!place.add("after.backup").status.success(), "{name}: the database stays as it was");
+        assert!(!add(&place, "after.backup").status.success(), "{name}: the database stays as it was");
     }
     assert!(place.fails(&["backup", "plain.db"]).contains("--recipient"), "there is no backup in the clear");
     assert!(!place.path("plain.db").exists());
@@ -129,7 +84,7 @@ fn keys_change_and_everything_still_opens() {
     assert_ne!(old, new);
     assert_eq!(fs::metadata(place.path("data/iut.key")).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(place.json(&["key", "rotate", "--json"])["fields"].as_u64().unwrap(), first);
-    place.rows_of_trail();
+    rows_of_trail(&place);
 
     fs::write(place.path("old.key"), old).unwrap();
     place.fails(&["--key-file", "old.key", "key", "rotate"]);
@@ -138,10 +93,10 @@ fn keys_change_and_everything_still_opens() {
 #[test]
 fn accounts_are_kept_from_the_command_line_and_every_change_is_on_record() {
     let place = Place::new();
-    let before = place.rows_of_trail();
-    let added: Value = serde_json::from_slice(&place.add("new.auditor").stdout).unwrap();
+    let before = rows_of_trail(&place);
+    let added: Value = serde_json::from_slice(&add(&place, "new.auditor").stdout).unwrap();
     assert!(added["link"].as_str().unwrap().starts_with("http://127.0.0.1:3000/password/"));
-    assert_eq!(place.add("new.auditor").status.code(), Some(2), "the name is taken");
+    assert_eq!(add(&place, "new.auditor").status.code(), Some(2), "the name is taken");
     place.does(&["user", "grant", "new.auditor", "--role", "administrator"]);
     place.does(&["user", "lock", "new.auditor"]);
     place.does(&["user", "lock", "new.auditor", "--unlock"]);
@@ -150,4 +105,17 @@ fn accounts_are_kept_from_the_command_line_and_every_change_is_on_record() {
     let found = place.json(&["audit", "verify", "--json"]);
     let waiting = found["waiting"].as_u64().unwrap();
     assert!(found["rows"].as_u64().unwrap() + waiting >= before + 4, "{found}");
+}
+
+#[tokio::test]
+async fn a_trail_that_was_tampered_with_is_told_by_the_exit_code() {
+    let place = Place::new();
+    assert_eq!(place.iut(&["audit", "verify"]).status.code(), Some(0));
+    let database = format!("sqlite://{}", place.path("data/iut.db").display());
+    store::testing::tamper_with(&database, "UPDATE audit SET action = 'view' WHERE batch = 1").await;
+    let output = place.iut(&["audit", "verify", "--json"]);
+    assert_eq!(output.status.code(), Some(3));
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(found["broken"]["batch"], 1, "{found}");
+    assert!(String::from_utf8(place.iut(&["audit", "verify"]).stdout).unwrap().contains("broken at batch 1"));
 }

@@ -2,7 +2,8 @@
 
 use super::icon::{Icon, IconName};
 use crate::i18n::{t_string, use_i18n};
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
+use std::sync::Arc;
 
 /// How much a button asks to be pressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,7 +30,21 @@ impl ButtonKind {
     }
 }
 
-/// A button. Give it `on:click` as any element, or `submit=true` inside a form.
+/// What happens when a button is pressed.
+///
+/// A property and not `on:click` on the component: an event that is spread onto a component is attached once more, and
+/// the first one kept, each time the view around it is made anew (tachys 0.2, `AnyViewWithAttrs::rebuild`). The kept one
+/// works with what is gone.
+#[derive(Clone)]
+pub struct Press(Arc<dyn Fn() + Send + Sync>);
+
+impl<F: Fn() + Send + Sync + 'static> From<F> for Press {
+    fn from(run: F) -> Self {
+        Self(Arc::new(run))
+    }
+}
+
+/// A button. Give it `on_press`, or `submit=true` inside a form.
 #[component]
 pub fn Button(
     /// How it looks.
@@ -47,6 +62,9 @@ pub fn Button(
     /// While true it takes no press.
     #[prop(optional, into)]
     disabled: Signal<bool>,
+    /// What happens when it is pressed.
+    #[prop(optional, into)]
+    on_press: Option<Press>,
     /// The words.
     children: Children,
 ) -> impl IntoView {
@@ -57,6 +75,7 @@ pub fn Button(
             type=if submit { "submit" } else { "button" }
             disabled=move || is(busy) || is(disabled)
             aria-busy=move || is(busy).then_some("true")
+            on:click=pressed(on_press)
         >
             {icon.map(|name| view! { <Icon name /> })}
             <span>{children()}</span>
@@ -100,14 +119,25 @@ pub fn IconButton(
     label: TextProp,
     /// What it shows.
     icon: IconName,
+    /// What happens when it is pressed.
+    #[prop(into)]
+    on_press: Press,
 ) -> impl IntoView {
     let title = label.clone();
     view! {
-        <button class="icon-button" type="button" aria-label=move || label.get() title=move || title.get()>
+        <button class="icon-button" type="button" aria-label=move || label.get() title=move || title.get() on:click=pressed(Some(on_press))>
             <Icon name=icon />
         </button>
     }
     .into_any()
+}
+
+fn pressed(press: Option<Press>) -> impl Fn(MouseEvent) + Clone {
+    move |_| {
+        if let Some(Press(run)) = &press {
+            run();
+        }
+    }
 }
 
 /// A flag, or `false` when the part of the page that passed it on has ended: its buttons stand on the screen for a moment

@@ -39,12 +39,12 @@ pub fn ConflictChooser(
             {rows}
             <div class="form-actions">
                 <p class="muted">{move || t_string!(i18n, conflict.progress, done = done.get(), all = all)}</p>
-                <Button on:click=move |_| cancel.run(())>{t!(i18n, common.cancel)}</Button>
+                <Button on_press=move || cancel.run(())>{t!(i18n, common.cancel)}</Button>
                 <Button
                     kind=ButtonKind::Primary
                     busy
                     disabled=Signal::derive(move || done.get() < all)
-                    on:click=move |_| resolve.run(chosen.get_untracked())
+                    on_press=move || resolve.run(chosen.get_untracked())
                 >
                     {t!(i18n, conflict.save)}
                 </Button>

@@ -13,14 +13,14 @@ pub fn CopyButton(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let toaster = use_toaster();
-    let copy = move |_| {
+    let copy = move || {
         if to_clipboard(&text) {
             toaster.done(move || t_string!(i18n, common.copied));
         } else {
             toaster.failed(move || t_string!(i18n, common.copy_failed));
         }
     };
-    view! { <Button icon=IconName::Clipboard on:click=copy>{t!(i18n, common.copy)}</Button> }.into_any()
+    view! { <Button icon=IconName::Clipboard on_press=copy>{t!(i18n, common.copy)}</Button> }.into_any()
 }
 
 /// False where the browser has no clipboard for pages: without a secure connection.

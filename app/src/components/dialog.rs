@@ -43,7 +43,7 @@ pub fn Dialog(
         >
             <div class="dialog-head">
                 <h2 id=heading>{move || title.get()}</h2>
-                <IconButton label=move || t_string!(i18n, common.close) icon=IconName::Close on:click=move |_| open.set(false) />
+                <IconButton label=move || t_string!(i18n, common.close) icon=IconName::Close on_press=move || open.set(false) />
             </div>
             <div class="dialog-body">{children()}</div>
         </dialog>

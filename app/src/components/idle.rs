@@ -23,7 +23,7 @@ pub fn IdleWarning() -> impl IntoView {
     #[cfg(feature = "hydrate")]
     Effect::new(move || browser::watch(open, left));
     let time = move || t_string!(i18n, live.idle_minutes, minutes = left.get() / 60, seconds = left.get() % 60).to_string();
-    let stay = move |_| {
+    let stay = move || {
         #[cfg(feature = "hydrate")]
         browser::stay();
         open.set(false);
@@ -32,7 +32,7 @@ pub fn IdleWarning() -> impl IntoView {
         <Dialog open id="idle" title=move || t_string!(i18n, live.idle_title)>
             <p>{move || t_string!(i18n, live.idle_body, time = time()).to_string()}</p>
             <div class="dialog-actions">
-                <Button kind=ButtonKind::Primary on:click=stay>
+                <Button kind=ButtonKind::Primary on_press=stay>
                     {t!(i18n, live.idle_stay)}
                 </Button>
             </div>

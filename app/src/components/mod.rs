@@ -15,6 +15,7 @@ pub mod icon;
 mod icon_paths;
 pub mod idle;
 pub mod live;
+pub mod loaded;
 pub mod meter;
 pub mod now;
 pub mod page;
@@ -47,6 +48,7 @@ pub mod prelude {
         },
         icon::{Icon, IconName},
         live::use_live,
+        loaded::{LoadFailed, Loaded, settled},
         meter::{Meter, Progress},
         now::{use_now, use_today},
         page::{Crumb, PageHead},

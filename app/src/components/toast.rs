@@ -103,7 +103,7 @@ fn ToastView(toaster: Toaster, toast: Toast) -> impl IntoView {
             <IconButton
                 label=move || t_string!(i18n, common.close)
                 icon=IconName::Close
-                on:click=move |_| toaster.close(id)
+                on_press=move || toaster.close(id)
             />
         </div>
     }

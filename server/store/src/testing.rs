@@ -329,3 +329,13 @@ macro_rules! on_both {
         }
     };
 }
+
+/// Runs SQL on the database at `url` as somebody with its password could, without the store.
+///
+/// # Panics
+/// When the statement does not run.
+pub async fn tamper_with(url: &str, sql: &str) {
+    let database = sea_orm::Database::connect(url).await.expect("the database is there");
+    database.execute_unprepared(sql).await.expect("the statement runs");
+    database.close().await.expect("the database is closed");
+}

@@ -25,14 +25,9 @@ pub fn AccountPage() -> impl IntoView {
     view! {
         <PageHead title=move || t_string!(i18n, nav.account) />
         <NoScreens />
-        <Suspense fallback=|| view! { <Skeleton lines=6 /> }>
-            {move || Suspend::new(async move {
-                match account.await {
-                    Ok(account) => view! { <Parts account version /> }.into_any(),
-                    Err(error) => view! { <Banner tone=Tone::Error title=move || error_text(i18n, &error.0) /> }.into_any(),
-                }
-            })}
-        </Suspense>
+        <Loaded resource=account lines=6 let:account>
+            <Parts account version />
+        </Loaded>
     }
     .into_any()
 }

@@ -119,7 +119,7 @@ fn Confirm(
 fn BackupCodes(codes: Vec<String>) -> impl IntoView {
     let i18n = use_i18n();
     let copied = codes.join("\n");
-    let print = move |_| {
+    let print = move || {
         #[cfg(feature = "hydrate")]
         {
             // A browser that can't print shows the codes all the same.
@@ -133,7 +133,7 @@ fn BackupCodes(codes: Vec<String>) -> impl IntoView {
         <ul class="backup-codes">{codes.into_iter().map(|code| view! { <li><code>{code}</code></li> }).collect_view()}</ul>
         <div class="page-actions">
             <CopyButton text=copied />
-            <Button icon=IconName::Printer on:click=print>{t!(i18n, common.print)}</Button>
+            <Button icon=IconName::Printer on_press=print>{t!(i18n, common.print)}</Button>
             <a class="button button-primary" href="/" rel="external">
                 {t!(i18n, auth.codes_kept)}
             </a>

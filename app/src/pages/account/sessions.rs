@@ -35,7 +35,7 @@ fn SessionLine(session: OwnSession, version: RwSignal<u32>) -> impl IntoView {
     let toaster = use_toaster();
     let OwnSession { id, device, address, seen_at, current, .. } = session;
     let device = move || device.clone().unwrap_or_else(|| t_string!(i18n, common.unknown).to_owned());
-    let end = move |_| {
+    let end = move || {
         let id = id.clone();
         spawn_local(async move {
             match end_session(id).await {
@@ -56,7 +56,7 @@ fn SessionLine(session: OwnSession, version: RwSignal<u32>) -> impl IntoView {
             {if current {
                 view! { <span class="badge tone-info">{t!(i18n, account.this_session)}</span> }.into_any()
             } else {
-                view! { <Button on:click=end>{t!(i18n, account.end_session)}</Button> }.into_any()
+                view! { <Button on_press=end>{t!(i18n, account.end_session)}</Button> }.into_any()
             }}
         </li>
     }

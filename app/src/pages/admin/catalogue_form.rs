@@ -175,7 +175,7 @@ pub(super) fn EntryForm(entry: Entry, editing: RwSignal<Option<String>>, sender:
                 <Button kind=ButtonKind::Primary submit=true busy=sender.pending()>
                     {move || if fresh { t_string!(i18n, common.save) } else { t_string!(i18n, admin.new_version) }}
                 </Button>
-                <Button on:click=move |_| editing.set(None)>{t!(i18n, common.cancel)}</Button>
+                <Button on_press=move || editing.set(None)>{t!(i18n, common.cancel)}</Button>
             </div>
         </CommandForm>
     }

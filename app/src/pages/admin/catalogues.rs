@@ -2,7 +2,7 @@
 
 use super::{
     catalogue_form::{Entry, EntryForm},
-    parts::{AdminHead, LoadFailed, Sender, in_language},
+    parts::{AdminHead, Sender, in_language},
 };
 use crate::{
     api::load_catalogues,
@@ -23,16 +23,9 @@ pub fn CataloguesPage() -> impl IntoView {
     let sender = Sender::new(move || editing.set(None));
     view! {
         <AdminHead title=move || t_string!(i18n, nav.catalogues) lead=move || t_string!(i18n, admin.catalogues_lead) />
-        <Transition fallback=|| {
-            view! { <Skeleton lines=12 /> }
-        }>
-            {move || Suspend::new(async move {
-                match catalogues.await {
-                    Ok(view) => view! { <Catalogues view editing sender /> }.into_any(),
-                    Err(error) => view! { <LoadFailed error /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <Loaded resource=catalogues lines=12 let:view>
+            <Catalogues view editing sender />
+        </Loaded>
     }
     .into_any()
 }
@@ -76,7 +69,7 @@ fn codes(entries: &[Vec<Version<Entry>>]) -> impl Iterator<Item = &str> {
 fn AddButton(entry: Entry, editing: RwSignal<Option<String>>, words: fn(I18n) -> &'static str) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <Button icon=IconName::Plus on:click=move |_| editing.set(Some(entry.code().to_owned()))>{move || words(i18n)}</Button>
+        <Button icon=IconName::Plus on_press=move || editing.set(Some(entry.code().to_owned()))>{move || words(i18n)}</Button>
     }
     .into_any()
 }
@@ -121,7 +114,7 @@ fn EntryLine(versions: Vec<Version<Entry>>, editing: RwSignal<Option<String>>, s
                     kind=ButtonKind::Tertiary
                     icon=IconName::Pencil
                     attr:aria-label=move || format!("{}: {}", t_string!(i18n, common.edit), in_language(i18n, &label_ko, &label_en))
-                    on:click=move |_| editing.set(Some(open.clone()))
+                    on_press=move || editing.set(Some(open.clone()))
                 >
                     {t!(i18n, common.edit)}
                 </Button>

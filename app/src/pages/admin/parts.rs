@@ -1,7 +1,6 @@
 //! What several of these pages show.
 
 use crate::{
-    api::AppError,
     components::{prelude::*, write::Write},
     i18n::{Locale, t_string, use_i18n},
 };
@@ -26,13 +25,6 @@ pub(crate) fn in_language(i18n: I18n, ko: &str, en: &str) -> String {
 /// When a command is made: the server keeps its own time beside it.
 pub(crate) fn now() -> DateTime<Utc> {
     SystemClock.now()
-}
-
-/// Why a page could not be loaded, and what to do.
-#[component]
-pub(crate) fn LoadFailed(error: AppError) -> impl IntoView {
-    let i18n = use_i18n();
-    view! { <Banner tone=Tone::Error title=move || error_text(i18n, &error.0) /> }.into_any()
 }
 
 /// A role with its reach: "담당자 · 방배팀".

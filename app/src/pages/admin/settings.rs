@@ -1,7 +1,7 @@
 //! The clocks of a case with what they mean today, and which roles need a second factor.
 
 use super::{
-    parts::{AdminHead, LoadFailed, Sender, StaleNote},
+    parts::{AdminHead, Sender, StaleNote},
     settings_history::History,
 };
 use crate::{
@@ -49,16 +49,9 @@ pub fn SettingsPage() -> impl IntoView {
     let sender = Sender::new(|| ());
     view! {
         <AdminHead title=move || t_string!(i18n, nav.settings) lead=move || t_string!(i18n, admin.settings_lead) />
-        <Transition fallback=|| {
-            view! { <Skeleton lines=12 /> }
-        }>
-            {move || Suspend::new(async move {
-                match settings.await {
-                    Ok(view) => view! { <Form view sender /> }.into_any(),
-                    Err(error) => view! { <LoadFailed error /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <Loaded resource=settings lines=12 let:view>
+            <Form view sender />
+        </Loaded>
     }
     .into_any()
 }

@@ -1,7 +1,7 @@
 //! Teams and the dongs that they serve: a tile map and the same as a table.
 
 use super::{
-    parts::{AdminHead, LoadFailed, Sender, in_language},
+    parts::{AdminHead, Sender, in_language},
     team_dongs::{DongTable, Moves},
 };
 use crate::{
@@ -37,16 +37,9 @@ pub fn TeamsPage() -> impl IntoView {
     let moves = Moves::new();
     view! {
         <AdminHead title=move || t_string!(i18n, nav.teams) lead=move || t_string!(i18n, admin.teams_lead) />
-        <Transition fallback=|| {
-            view! { <Skeleton lines=10 /> }
-        }>
-            {move || Suspend::new(async move {
-                match teams.await {
-                    Ok(view) => view! { <Teams view open sender moves /> }.into_any(),
-                    Err(error) => view! { <LoadFailed error /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <Loaded resource=teams lines=10 let:view>
+            <Teams view open sender moves />
+        </Loaded>
     }
     .into_any()
 }
@@ -70,7 +63,7 @@ fn Teams(view: TeamsView, open: RwSignal<Option<Open>>, sender: Sender, moves: M
                 <section class="section stack" aria-labelledby="teams-title">
                     <h2 id="teams-title">{t!(i18n, admin.teams)}</h2>
                     <ul class="rows entries">{lines}</ul>
-                    <Button icon=IconName::Plus on:click=move |_| open.set(Some(Open::New))>{t!(i18n, admin.add_team)}</Button>
+                    <Button icon=IconName::Plus on_press=move || open.set(Some(Open::New))>{t!(i18n, admin.add_team)}</Button>
                     {new_team}
                 </section>
                 <section class="section stack desk-only" aria-labelledby="map-title">
@@ -100,7 +93,7 @@ fn TeamLine(number: usize, row: TeamRow, open: RwSignal<Option<Open>>, sender: S
                     <b>{number} " " {move || in_language(i18n, &ko, &en)}</b>
                     <p class="muted">{move || t_string!(i18n, admin.team_counts, workers = workers, cases = cases)}</p>
                 </div>
-                <Button kind=ButtonKind::Tertiary icon=IconName::Pencil on:click=move |_| open.set(Some(Open::Team(id)))>
+                <Button kind=ButtonKind::Tertiary icon=IconName::Pencil on_press=move || open.set(Some(Open::Team(id)))>
                     {t!(i18n, admin.rename)}
                 </Button>
             </div>
@@ -122,7 +115,7 @@ fn TeamForm(team: TeamName, open: RwSignal<Option<Open>>, sender: Sender) -> imp
             <TextField name="name_en" label=move || t_string!(i18n, admin.name_en) value=name_en required=true maxlength=60 />
             <div class="form-actions">
                 <Button kind=ButtonKind::Primary submit=true busy=sender.pending()>{t!(i18n, common.save)}</Button>
-                <Button on:click=move |_| open.set(None)>{t!(i18n, common.cancel)}</Button>
+                <Button on_press=move || open.set(None)>{t!(i18n, common.cancel)}</Button>
             </div>
         </CommandForm>
     }

@@ -1,7 +1,7 @@
 //! One account: its name, its way in, locking, and its roles.
 
 use super::{
-    parts::{LoadFailed, Sender},
+    parts::Sender,
     user_grants::{AddGrant, Grants, History},
     users::UserState,
 };
@@ -73,17 +73,16 @@ pub fn UserPage() -> impl IntoView {
         },
     );
     let (forms, lock, link) = (Forms::new(), Lock::new(), RwSignal::new(None::<String>));
+    let shown = settled(user, move |answer| match answer {
+        Ok(view) => view! { <Account view forms lock link /> }.into_any(),
+        Err(error) if error.0 == ApiError::NotFound => view! { <NotFoundPage /> }.into_any(),
+        Err(error) => view! { <LoadFailed error retry=Callback::new(move |()| user.refetch()) /> }.into_any(),
+    });
     view! {
         <Transition fallback=|| {
             view! { <Skeleton lines=10 /> }
         }>
-            {move || Suspend::new(async move {
-                match user.await {
-                    Ok(view) => view! { <Account view forms lock link /> }.into_any(),
-                    Err(error) if error.0 == ApiError::NotFound => view! { <NotFoundPage /> }.into_any(),
-                    Err(error) => view! { <LoadFailed error /> }.into_any(),
-                }
-            })}
+            {shown}
         </Transition>
     }
     .into_any()
@@ -100,7 +99,7 @@ fn Account(view: UserView, forms: Forms, lock: Lock, link: RwSignal<Option<Strin
     let own = use_me().is_some_and(|me| me.user == id);
     view! {
         <PageHead title=move || t_string!(i18n, admin.user) heading=move || heading.clone() crumbs>
-            <Button icon=IconName::Pencil on:click=move |_| forms.renaming.update(|open| *open = !*open)>
+            <Button icon=IconName::Pencil on_press=move || forms.renaming.update(|open| *open = !*open)>
                 {t!(i18n, admin.rename)}
             </Button>
             {(!own).then(|| view! { <LockButton user lock /> })}
@@ -131,7 +130,7 @@ fn RenameForm(id: UserId, name: String, forms: Forms) -> impl IntoView {
                     <TextField name="name" label=move || t_string!(i18n, admin.name) value required=true maxlength=60 />
                     <div class="form-actions">
                         <Button kind=ButtonKind::Primary submit=true busy=forms.rename.pending()>{t!(i18n, common.save)}</Button>
-                        <Button on:click=move |_| forms.renaming.set(false)>{t!(i18n, common.cancel)}</Button>
+                        <Button on_press=move || forms.renaming.set(false)>{t!(i18n, common.cancel)}</Button>
                     </div>
                 </CommandForm>
             </section>
@@ -176,7 +175,7 @@ fn LockButton(user: UserRow, lock: Lock) -> impl IntoView {
     let busy = Signal::derive(move || lock.sender.pending().get() || lock.undo.pending().get());
     let kind = if locked { ButtonKind::Secondary } else { ButtonKind::Danger };
     view! {
-        <Button kind icon=IconName::Lock busy on:click=move |_| lock.set(id, !locked)>
+        <Button kind icon=IconName::Lock busy on_press=move || lock.set(id, !locked)>
             {move || if locked { t_string!(i18n, admin.unlock) } else { t_string!(i18n, admin.lock) }}
         </Button>
     }
@@ -188,7 +187,7 @@ fn LockButton(user: UserRow, lock: Lock) -> impl IntoView {
 fn PasswordLink(id: UserId, link: RwSignal<Option<String>>) -> impl IntoView {
     let i18n = use_i18n();
     let (busy, toaster) = (RwSignal::new(false), use_toaster());
-    let make = move |_| {
+    let make = move || {
         busy.set(true);
         spawn_local(async move {
             match make_password_link(id).await {
@@ -213,7 +212,7 @@ fn PasswordLink(id: UserId, link: RwSignal<Option<String>>) -> impl IntoView {
         <section class="section stack" aria-labelledby="link-title">
             <h2 id="link-title">{t!(i18n, admin.password_link)}</h2>
             <p class="muted">{t!(i18n, admin.password_link_hint)}</p>
-            <Button icon=IconName::Key busy=busy on:click=make>{t!(i18n, admin.make_link)}</Button>
+            <Button icon=IconName::Key busy=busy on_press=make>{t!(i18n, admin.make_link)}</Button>
             <div aria-live="polite">{shown}</div>
         </section>
     }

@@ -40,7 +40,7 @@ fn Grant(grant: GrantRow, forms: Forms, own: bool) -> impl IntoView {
     let words = grant.clone();
     let ask = move || {
         view! {
-            <Button kind=ButtonKind::Tertiary on:click=move |_| forms.ending.set(Some(id))>{t!(i18n, admin.end_grant)}</Button>
+            <Button kind=ButtonKind::Tertiary on_press=move || forms.ending.set(Some(id))>{t!(i18n, admin.end_grant)}</Button>
         }
     };
     let asking = move || forms.ending.get() == Some(id);
@@ -68,7 +68,7 @@ fn EndForm(id: GrantId, forms: Forms) -> impl IntoView {
             <TextField name="reason" label=move || t_string!(i18n, admin.end_reason) value=forms.reason required=true maxlength=200 />
             <div class="form-actions">
                 <Button kind=ButtonKind::Danger submit=true busy=forms.end.pending()>{t!(i18n, admin.end_grant)}</Button>
-                <Button on:click=move |_| forms.ending.set(None)>{t!(i18n, common.cancel)}</Button>
+                <Button on_press=move || forms.ending.set(None)>{t!(i18n, common.cancel)}</Button>
             </div>
         </CommandForm>
     }

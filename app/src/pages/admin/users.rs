@@ -1,6 +1,6 @@
 //! All accounts, and adding one.
 
-use super::parts::{AdminHead, LoadFailed, grant_words, now};
+use super::parts::{AdminHead, grant_words, now};
 use crate::{
     api::load_users,
     components::prelude::*,
@@ -23,16 +23,9 @@ pub fn UsersPage() -> impl IntoView {
     view! {
         <AdminHead title=move || t_string!(i18n, nav.users) lead=move || t_string!(i18n, admin.users_lead) />
         <AddUser />
-        <Transition fallback=|| {
-            view! { <Skeleton lines=10 /> }
-        }>
-            {move || Suspend::new(async move {
-                match users.await {
-                    Ok(view) => view! { <UserTable users=view.users /> }.into_any(),
-                    Err(error) => view! { <LoadFailed error /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <Loaded resource=users lines=10 let:view>
+            <UserTable users=view.users />
+        </Loaded>
     }
     .into_any()
 }

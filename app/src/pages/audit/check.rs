@@ -27,7 +27,7 @@ fn TrailCheckNow() -> impl IntoView {
     let i18n = use_i18n();
     let (busy, found) = (RwSignal::new(false), RwSignal::new(None::<TrailCheck>));
     let toaster = use_toaster();
-    let check = move |_| {
+    let check = move || {
         busy.set(true);
         spawn_local(async move {
             match check_trail().await {
@@ -39,7 +39,7 @@ fn TrailCheckNow() -> impl IntoView {
     };
     view! {
         <PageHead title=move || t_string!(i18n, audit.check) lead=move || t_string!(i18n, audit.check_lead)>
-            <Button kind=ButtonKind::Primary icon=IconName::Shield busy=busy on:click=check>{t!(i18n, audit.check_now)}</Button>
+            <Button kind=ButtonKind::Primary icon=IconName::Shield busy=busy on_press=check>{t!(i18n, audit.check_now)}</Button>
         </PageHead>
         <div aria-live="polite">
             {move || match found.get() {

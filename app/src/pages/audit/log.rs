@@ -9,7 +9,6 @@ use crate::{
     api::load_trail,
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
-    pages::admin::LoadFailed,
 };
 use domain::view::{
     Page,
@@ -28,17 +27,12 @@ pub fn TrailLogPage() -> impl IntoView {
     view! {
         <PageHead title=move || t_string!(i18n, nav.access_log) lead=move || t_string!(i18n, audit.log_lead) />
         {move || view! { <FilterForm filter=wanted.get().0 /> }}
-        <Transition fallback=|| {
-            view! { <Skeleton lines=12 /> }
-        }>
-            {move || Suspend::new(async move {
+        <Loaded resource=rows lines=12 let:page>
+            {
                 let (filter, after) = wanted.get_untracked();
-                match rows.await {
-                    Ok(page) => view! { <Rows page filter paged=after.is_some() /> }.into_any(),
-                    Err(error) => view! { <LoadFailed error /> }.into_any(),
-                }
-            })}
-        </Transition>
+                view! { <Rows page filter paged=after.is_some() /> }
+            }
+        </Loaded>
     }
     .into_any()
 }

@@ -5,7 +5,7 @@ use crate::{
     api::{load_trail_month, load_trail_months},
     components::{prelude::*, write::Write},
     i18n::{t, t_string, use_i18n},
-    pages::admin::{LoadFailed, now},
+    pages::admin::now,
 };
 use chrono::{Datelike, Months, NaiveDate};
 use domain::{
@@ -36,20 +36,16 @@ pub fn TrailReviewPage() -> impl IntoView {
         finding.set(String::new());
         toaster.done(move || t_string!(i18n, audit.reviewed));
     });
-    let months = Resource::new(move || live.get(), |_| load_trail_months());
-    let view = Resource::new(move || (live.get(), month.get()), |(_, month)| load_trail_month(month));
+    let loaded = Resource::new(
+        move || (live.get(), month.get()),
+        |(_, month)| async move { Ok((load_trail_months().await?, load_trail_month(month).await?)) },
+    );
     view! {
         <PageHead title=move || t_string!(i18n, nav.review) lead=move || t_string!(i18n, audit.review_lead) />
-        <Transition fallback=|| {
-            view! { <Skeleton lines=12 /> }
-        }>
-            {move || Suspend::new(async move {
-                match (months.await, view.await) {
-                    (Ok(months), Ok(view)) => view! { <MonthTabs months chosen=view.month /> <Month view write finding errors /> }.into_any(),
-                    (Err(error), _) | (_, Err(error)) => view! { <LoadFailed error /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <Loaded resource=loaded lines=12 let((months, view))>
+            <MonthTabs months chosen=view.month />
+            <Month view write finding errors />
+        </Loaded>
     }
     .into_any()
 }

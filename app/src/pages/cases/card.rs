@@ -67,7 +67,7 @@ fn WhoCard(person: Person, may_edit: bool, on_case: bool) -> impl IntoView {
                     .then(|| {
                         view! {
                             <span class="no-print">
-                                <Button icon=IconName::Pencil on:click=move |_| editing.set(true)>
+                                <Button icon=IconName::Pencil on_press=move || editing.set(true)>
                                     {t!(i18n, case.edit_person)}
                                 </Button>
                             </span>

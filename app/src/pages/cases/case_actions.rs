@@ -68,7 +68,7 @@ fn ActionDialog(
                 <CommandForm errors on_submit=submit>
                     {children()}
                     <div class="dialog-actions">
-                        <Button on:click=move |_| open.set(false)>{t!(i18n, common.cancel)}</Button>
+                        <Button on_press=move || open.set(false)>{t!(i18n, common.cancel)}</Button>
                         <Button kind=if danger { ButtonKind::Danger } else { ButtonKind::Primary } submit=true busy>
                             {move || does.get()}
                         </Button>
@@ -122,7 +122,7 @@ pub(super) fn Actions(case: CaseCard, may: May) -> impl IntoView {
     }
     let open = case.closed_at.is_none();
     let button = move |kind: FormKind, icon: IconName, label: fn(I18n) -> &'static str| {
-        view! { <Button icon on:click=move |_| forms.open(kind).set(true)>{move || label(i18n)}</Button> }
+        view! { <Button icon on_press=move || forms.open(kind).set(true)>{move || label(i18n)}</Button> }
     };
     let shown = |on: bool, view: AnyView| on.then_some(view);
     view! {
@@ -312,7 +312,7 @@ pub(super) fn OpenCase(neighbor: NeighborId, learned_from: Channel) -> impl Into
         None => errors.add("urgency", Invalid::Missing),
     });
     view! {
-        <Button icon=IconName::Plus kind=ButtonKind::Primary on:click=move |_| forms.open(FormKind::Open).set(true)>
+        <Button icon=IconName::Plus kind=ButtonKind::Primary on_press=move || forms.open(FormKind::Open).set(true)>
             {t!(i18n, case.open_case)}
         </Button>
         <ActionDialog kind=FormKind::Open id="open-dialog" title=move || t_string!(i18n, case.open_case) errors submit busy=write.pending()>

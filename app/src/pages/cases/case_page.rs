@@ -1,7 +1,6 @@
 //! The page of a case: who, where, why, what is late, what happened, and what can be done.
 
 use super::{
-    Failure,
     card::PersonCards,
     case_actions::{Actions, Answers, NoteForm, RestrictButton, RestrictedBanner},
     caseload::print,
@@ -38,14 +37,9 @@ pub fn CaseView() -> impl IntoView {
         },
     );
     view! {
-        <Transition fallback=|| view! { <Skeleton lines=10 /> }>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <Shown page /> }.into_any(),
-                    Err(error) => view! { <Failure error retry=Callback::new(move |()| page.refetch()) /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <Loaded resource=page lines=10 let:page>
+            <Shown page />
+        </Loaded>
     }
     .into_any()
 }
@@ -64,7 +58,7 @@ fn Shown(page: CasePage) -> impl IntoView {
     let happened = neighbor.timeline.clone();
     view! {
         <PageHead title=move || t_string!(i18n, case.title) heading crumbs>
-            <Button icon=IconName::Printer on:click=move |_| print()>{t!(i18n, common.print)}</Button>
+            <Button icon=IconName::Printer on_press=move || print()>{t!(i18n, common.print)}</Button>
             {restrict}
             {(is_open && may.work)
                 .then(|| {

@@ -1,7 +1,6 @@
 //! The caseload: who needs something, the most pressing first.
 
 use super::{
-    Failure,
     filters::{Filters, Panel},
     person_form::word,
 };
@@ -42,9 +41,10 @@ pub fn CaseloadPage() -> impl IntoView {
     let rows = Resource::new(move || (wanted.get(), live.get()), move |(query, _)| load_again(query, shown));
     let panel = Panel { open: RwSignal::new(query.get_untracked().has_filter()), view_name: RwSignal::new(String::new()) };
     let lead = move || head.get().and_then(Result::ok).map(|head| counts(i18n, &head)).unwrap_or_default();
+    let filters = settled(head, move |head| head.ok().map(|head| view! { <Filters head query=query.get_untracked() panel /> }));
     view! {
         <PageHead title=move || t_string!(i18n, caseload.title)>
-            <Button icon=IconName::Printer on:click=move |_| print()>{t!(i18n, common.print)}</Button>
+            <Button icon=IconName::Printer on_press=move || print()>{t!(i18n, common.print)}</Button>
             <LinkButton href="/register" icon=IconName::UserPlus kind=ButtonKind::Primary>{t!(i18n, caseload.register)}</LinkButton>
         </PageHead>
         <Transition fallback=|| view! { <Skeleton lines=1 /> }>
@@ -52,19 +52,11 @@ pub fn CaseloadPage() -> impl IntoView {
         </Transition>
         <SearchBox name />
         <Transition fallback=|| view! { <Skeleton lines=2 /> }>
-            {move || Suspend::new(async move {
-                let head = head.await.ok()?;
-                Some(view! { <Filters head query=query.get_untracked() panel /> })
-            })}
+            {filters}
         </Transition>
-        <Transition fallback=|| view! { <Skeleton lines=8 /> }>
-            {move || Suspend::new(async move {
-                match rows.await {
-                    Ok(page) => view! { <Rows page query=wanted.get_untracked() shown /> }.into_any(),
-                    Err(error) => view! { <Failure error retry=Callback::new(move |()| rows.refetch()) /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <Loaded resource=rows let:page>
+            <Rows page query=wanted.get_untracked() shown />
+        </Loaded>
         <Keys />
     }
     .into_any()
@@ -159,7 +151,7 @@ fn Rows(page: Page<CaseRow>, query: CaseQuery, shown: ShownList) -> impl IntoVie
     let next = RwSignal::new(page.next);
     let busy = RwSignal::new(false);
     let columns = query.clone();
-    let more = move |_| {
+    let more = move || {
         let (query, after) = (query.clone(), next.get_untracked());
         busy.set(true);
         spawn_local(async move {
@@ -189,7 +181,7 @@ fn Rows(page: Page<CaseRow>, query: CaseQuery, shown: ShownList) -> impl IntoVie
                 <p class="muted">{t!(i18n, caseload.search_more)}</p>
             </Show>
             <Show when=move || next.with(Option::is_some)>
-                <Button icon=IconName::CaretDown busy on:click=more.clone()>{t!(i18n, common.more)}</Button>
+                <Button icon=IconName::CaretDown busy on_press=more.clone()>{t!(i18n, common.more)}</Button>
             </Show>
         </div>
     }

@@ -81,7 +81,7 @@ fn EditForm(record: NeighborRecord, editing: RwSignal<bool>) -> impl IntoView {
                 }}
                 <ContactFields form />
                 <div class="dialog-actions">
-                    <Button on:click=move |_| editing.set(false)>{t!(i18n, common.cancel)}</Button>
+                    <Button on_press=move || editing.set(false)>{t!(i18n, common.cancel)}</Button>
                     <Button kind=ButtonKind::Primary submit=true busy=save.pending()>{t!(i18n, common.save)}</Button>
                 </div>
             </CommandForm>

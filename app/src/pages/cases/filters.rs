@@ -218,7 +218,7 @@ fn Views(views: Vec<SavedView>, kept: CaseQuery, name: RwSignal<String>) -> impl
                 <IconButton
                     label=move || t_string!(i18n, caseload.delete_view, name = spoken.clone()).to_string()
                     icon=IconName::Trash
-                    on:click=move |_| forget.send(envelope(now, ViewCommand::Delete { id }, None))
+                    on_press=move || forget.send(envelope(now, ViewCommand::Delete { id }, None))
                 />
             </li>
         }

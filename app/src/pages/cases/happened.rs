@@ -46,7 +46,7 @@ pub(super) fn Happened(neighbor: NeighborId, page: Page<TimelineEntry>) -> impl 
             let _ = busy.try_set(false);
         });
     };
-    let more = move |_| {
+    let more = move || {
         forms.older_pages.update_value(|pages| *pages += 1);
         load(1);
     };
@@ -84,7 +84,7 @@ pub(super) fn Happened(neighbor: NeighborId, page: Page<TimelineEntry>) -> impl 
                 }
             }}
             <Show when=move || next.with(Option::is_some)>
-                <Button icon=IconName::CaretDown busy on:click=more>{t!(i18n, common.more)}</Button>
+                <Button icon=IconName::CaretDown busy on_press=more>{t!(i18n, common.more)}</Button>
             </Show>
         </section>
     }

@@ -237,12 +237,12 @@ pub(super) fn MembersToRegister(members: RwSignal<Vec<MemberForm>>) -> impl Into
         <For each=move || members.get() key=|member| member.id() let:member>
             <div class="member">
                 <MemberFields form=member />
-                <Button kind=ButtonKind::Tertiary icon=IconName::Trash on:click=move |_| remove(member.id())>
+                <Button kind=ButtonKind::Tertiary icon=IconName::Trash on_press=move || remove(member.id())>
                     {t!(i18n, register.remove_member)}
                 </Button>
             </div>
         </For>
-        <Button icon=IconName::Plus on:click=move |_| members.update(|members| members.push(MemberForm::blank()))>
+        <Button icon=IconName::Plus on_press=move || members.update(|members| members.push(MemberForm::blank()))>
             {t!(i18n, register.add_member)}
         </Button>
     }
@@ -297,7 +297,7 @@ pub(super) fn Household(neighbor: NeighborId, members: Vec<HouseholdMember>, may
                     view! {
                         <Button
                             icon=IconName::Plus
-                            on:click=move |_| {
+                            on_press=move || {
                                 form.reset(MemberText::blank());
                                 open.set(true);
                             }
@@ -308,7 +308,7 @@ pub(super) fn Household(neighbor: NeighborId, members: Vec<HouseholdMember>, may
                             <CommandForm errors on_submit=submit>
                                 <MemberFields form />
                                 <div class="dialog-actions">
-                                    <Button on:click=move |_| open.set(false)>{t!(i18n, common.cancel)}</Button>
+                                    <Button on_press=move || open.set(false)>{t!(i18n, common.cancel)}</Button>
                                     <Button kind=ButtonKind::Primary submit=true busy=save.pending()>
                                         {t!(i18n, common.save)}
                                     </Button>
@@ -355,12 +355,12 @@ fn Member(
                             <IconButton
                                 label=move || t_string!(i18n, case.edit_member)
                                 icon=IconName::Pencil
-                                on:click=move |_| edit.run(kept.get_value())
+                                on_press=move || edit.run(kept.get_value())
                             />
                             <IconButton
                                 label=move || t_string!(i18n, case.remove_member, name = title()).to_string()
                                 icon=IconName::Trash
-                                on:click=move |_| remove.run(kept.get_value())
+                                on_press=move || remove.run(kept.get_value())
                             />
                         </span>
                     }

@@ -135,7 +135,7 @@ fn Known(found: LookAlike, alike: Alike, same: Callback<(NeighborId, Option<Case
                 {reasons.into_iter().map(|reason| view! { <Reason reason /> }).collect_view()}
             </p>
             <p class="cluster">
-                <Button icon=IconName::Check on:click=move |_| same.run((id, open_case))>{t!(i18n, register.same)}</Button>
+                <Button icon=IconName::Check on_press=move || same.run((id, open_case))>{t!(i18n, register.same)}</Button>
                 <button
                     type="button"
                     class="button"

@@ -19,30 +19,11 @@ pub use caseload::CaseloadPage;
 pub use neighbor_page::NeighborView;
 pub use register::RegisterPage;
 
-use crate::{
-    api::AppError,
-    components::prelude::*,
-    i18n::{t, use_i18n},
-};
 use domain::{
     command::{Command, Envelope},
     ids::Rev,
 };
 use leptos::prelude::*;
-
-/// What a page shows when it can't show what it is for.
-#[component]
-fn Failure(error: AppError, retry: Callback<()>) -> impl IntoView {
-    let i18n = use_i18n();
-    view! {
-        <Banner tone=Tone::Error live=true title=move || error_text(i18n, &error.0)>
-            <Button icon=IconName::Refresh on:click=move |_| retry.run(())>
-                {t!(i18n, common.retry)}
-            </Button>
-        </Banner>
-    }
-    .into_any()
-}
 
 /// A fresh envelope, by the clock of the page.
 fn envelope(now: Signal<chrono::DateTime<chrono::Utc>>, command: impl Into<Command>, base: Option<Rev>) -> Envelope {

@@ -1,7 +1,6 @@
 //! The page of a person without an open case, or beside it.
 
 use super::{
-    Failure,
     card::PersonCards,
     case_actions::{OpenCase, RestrictButton, RestrictedBanner},
     forms::provide_forms,
@@ -32,14 +31,9 @@ pub fn NeighborView() -> impl IntoView {
         },
     );
     view! {
-        <Transition fallback=|| view! { <Skeleton lines=10 /> }>
-            {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => view! { <Shown page /> }.into_any(),
-                    Err(error) => view! { <Failure error retry=Callback::new(move |()| page.refetch()) /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <Loaded resource=page lines=10 let:page>
+            <Shown page />
+        </Loaded>
     }
     .into_any()
 }

@@ -2,7 +2,7 @@
 //! lost session; look-alikes appear while typing; signs advise an urgency that the worker may overrule.
 
 use super::{
-    Failure, envelope,
+    envelope,
     household::{MemberForm, MemberText, MembersToRegister},
     look_alikes::{Alike, LookAlikes, look_while_typing},
     person_form::{ContactFields, PersonForm, PersonText, WhereFields, WhoFields},
@@ -129,14 +129,7 @@ fn NewestDraft() -> impl IntoView {
     });
     view! {
         <PageHead title=move || t_string!(i18n, register.title) lead=move || t_string!(i18n, register.lead) />
-        <Suspense fallback=|| view! { <Skeleton lines=10 /> }>
-            {move || Suspend::new(async move {
-                match loaded.await {
-                    Ok((words, draft)) => view! { <Register words draft begin_anew /> }.into_any(),
-                    Err(error) => view! { <Failure error retry=Callback::new(move |()| loaded.refetch()) /> }.into_any(),
-                }
-            })}
-        </Suspense>
+        <Loaded resource=loaded lines=10 let((words, draft))>            <Register words draft begin_anew /></Loaded>
     }
     .into_any()
 }
@@ -161,7 +154,7 @@ fn Register(words: (Vec<DongName>, Vec<Sign>), draft: Option<(DraftId, String)>,
             .then(|| {
                 view! {
                     <Banner title=move || t_string!(i18n, register.draft_found)>
-                        <Button icon=IconName::Trash on:click=move |_| begin_anew.run(id)>
+                        <Button icon=IconName::Trash on_press=move || begin_anew.run(id)>
                             {t!(i18n, register.draft_new)}
                         </Button>
                     </Banner>

@@ -4,7 +4,7 @@
 mod grid;
 mod lens;
 
-use super::{move_visit::MoveDialog, parts::LoadFailed};
+use super::move_visit::MoveDialog;
 use crate::{
     api::load_week,
     components::prelude::*,
@@ -38,19 +38,12 @@ pub fn CalendarPage() -> impl IntoView {
     let drop = use_drop(done);
     view! {
         <PageHead title=move || t_string!(i18n, calendar.title) />
-        <Transition fallback=|| {
-            view! { <Skeleton lines=8 /> }
-        }>
-            {move || Suspend::new(async move {
-                match week.await {
-                    Ok(week) => {
-                        workers.set_value(week.workers.clone());
-                        view! { <OneWeek week moving drop /> }.into_any()
-                    }
-                    Err(error) => view! { <LoadFailed error /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <Loaded resource=week let:week>
+            {
+                workers.set_value(week.workers.clone());
+                view! { <OneWeek week moving drop /> }
+            }
+        </Loaded>
         <MoveDialog card=moving workers done />
     }
     .into_any()

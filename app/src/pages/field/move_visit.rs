@@ -97,7 +97,7 @@ fn MoveForm(card: VisitCard, workers: Vec<Worker>, open: RwSignal<bool>, done: C
                 <LinkButton href=format!("/visits/{id}?end=cancel") kind=ButtonKind::Tertiary>
                     {t!(i18n, calendar.cancel_visit)}
                 </LinkButton>
-                <Button on:click=move |_| open.set(false)>{t!(i18n, common.close)}</Button>
+                <Button on_press=move || open.set(false)>{t!(i18n, common.close)}</Button>
                 <Button kind=ButtonKind::Primary submit=true busy=write.pending()>{t!(i18n, calendar.save)}</Button>
             </div>
         </CommandForm>
@@ -120,12 +120,12 @@ fn Both(
     let theirs = describe(i18n, &conflict, &workers, |field| &field.theirs);
     let mine = describe(i18n, &conflict, &workers, |field| &field.mine);
     let now_at = conflict.rev;
-    let keep = move |_| {
+    let keep = move || {
         write.conflict().set(None);
         open.set(false);
         done.run(());
     };
-    let insist = move |_| {
+    let insist = move || {
         write.conflict().set(None);
         rev.set(now_at);
         send.run(());
@@ -135,8 +135,8 @@ fn Both(
             <p>{t!(i18n, calendar.conflict_theirs)} ": " <b>{theirs}</b></p>
             <p>{t!(i18n, calendar.conflict_mine)} ": " <b>{mine}</b></p>
             <div class="cluster">
-                <Button on:click=keep>{t!(i18n, calendar.keep_theirs)}</Button>
-                <Button on:click=insist>{t!(i18n, calendar.use_mine)}</Button>
+                <Button on_press=keep>{t!(i18n, calendar.keep_theirs)}</Button>
+                <Button on_press=insist>{t!(i18n, calendar.use_mine)}</Button>
             </div>
         </Banner>
     }

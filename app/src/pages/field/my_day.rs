@@ -4,7 +4,7 @@ mod next_visit;
 mod transfers;
 mod waiting;
 
-use super::parts::{LoadFailed, VisitRow, day_with_holiday};
+use super::parts::{VisitRow, day_with_holiday};
 use crate::{
     api::load_my_day,
     components::prelude::*,
@@ -31,16 +31,9 @@ pub fn MyDayPage() -> impl IntoView {
             title=move || t_string!(i18n, my_day.title)
             lead=move || day_with_holiday(i18n, today.get())
         />
-        <Transition fallback=|| {
-            view! { <Skeleton lines=8 /> }
-        }>
-            {move || Suspend::new(async move {
-                match day.await {
-                    Ok(view) => view! { <Day view rejecting /> }.into_any(),
-                    Err(error) => view! { <LoadFailed error /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <Loaded resource=day let:view>
+            <Day view rejecting />
+        </Loaded>
         <RejectDialog id=rejecting />
     }
     .into_any()

@@ -1,7 +1,6 @@
 //! What the screens of the field share.
 
 use crate::{
-    api::AppError,
     components::prelude::*,
     i18n::{Locale, t, t_string, use_i18n},
 };
@@ -18,13 +17,6 @@ use domain::{
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use uuid::Uuid;
-
-/// What went wrong instead of the page's content, and what to do.
-#[component]
-pub(super) fn LoadFailed(error: AppError) -> impl IntoView {
-    let i18n = use_i18n();
-    view! { <Banner tone=Tone::Error live=true title=move || error_text(i18n, &error.0) /> }.into_any()
-}
 
 /// The id in the address of the page; an address that holds none leads to what does not exist.
 pub(super) fn id_in_address() -> Memo<Uuid> {

@@ -10,7 +10,7 @@ mod when;
 use super::{
     move_visit::MoveDialog,
     my_day::AddressLine,
-    parts::{LoadFailed, TwoPersonBadge, day_with_holiday, id_in_address, name_or_unknown, place},
+    parts::{TwoPersonBadge, day_with_holiday, id_in_address, name_or_unknown, place},
 };
 use crate::{
     api::{load_contact, load_visit},
@@ -36,22 +36,9 @@ pub fn VisitPage() -> impl IntoView {
     let version = RwSignal::new(0_u32);
     let form = Resource::new(move || (id.get(), version.get()), |(id, _)| load_visit(VisitId(id)));
     view! {
-        <Transition fallback=|| {
-            view! { <Skeleton lines=8 /> }
-        }>
-            {move || Suspend::new(async move {
-                match form.await {
-                    Ok(form) => view! { <OneVisit form version /> }.into_any(),
-                    Err(error) => {
-                        view! {
-                            <PageHead title=move || t_string!(i18n, visit.title) />
-                            <LoadFailed error />
-                        }
-                            .into_any()
-                    }
-                }
-            })}
-        </Transition>
+        <Loaded resource=form title=move || t_string!(i18n, visit.title) let:form>
+            <OneVisit form version />
+        </Loaded>
     }
     .into_any()
 }
@@ -74,7 +61,7 @@ fn OneVisit(form: VisitForm, version: RwSignal<u32>) -> impl IntoView {
             {planned
                 .then(|| {
                     view! {
-                        <Button icon=IconName::Calendar on:click=move |_| moving.set(Some(to_move.clone()))>
+                        <Button icon=IconName::Calendar on_press=move || moving.set(Some(to_move.clone()))>
                             {t!(i18n, visit.reschedule)}
                         </Button>
                     }
@@ -136,22 +123,9 @@ pub fn ContactRecordPage() -> impl IntoView {
     let id = id_in_address();
     let form = Resource::new(move || id.get(), |id| load_contact(CaseId(id)));
     view! {
-        <Transition fallback=|| {
-            view! { <Skeleton lines=8 /> }
-        }>
-            {move || Suspend::new(async move {
-                match form.await {
-                    Ok(form) => view! { <Contact form /> }.into_any(),
-                    Err(error) => {
-                        view! {
-                            <PageHead title=move || t_string!(i18n, visit.unplanned_title) />
-                            <LoadFailed error />
-                        }
-                            .into_any()
-                    }
-                }
-            })}
-        </Transition>
+        <Loaded resource=form title=move || t_string!(i18n, visit.unplanned_title) let:form>
+            <Contact form />
+        </Loaded>
     }
     .into_any()
 }

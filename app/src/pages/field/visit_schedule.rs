@@ -4,7 +4,7 @@ mod plan;
 mod preview;
 
 use super::{
-    parts::{CrewInputs, LoadFailed, VisitRow, WindowInputs, id_in_address, name_or_unknown, place},
+    parts::{CrewInputs, VisitRow, WindowInputs, id_in_address, name_or_unknown, place},
     unsent::{Unsent, read},
 };
 use crate::{
@@ -30,22 +30,9 @@ pub fn VisitSchedulePage() -> impl IntoView {
     let id = id_in_address();
     let form = Resource::new(move || id.get(), |id| load_visit_planning(CaseId(id)));
     view! {
-        <Transition fallback=|| {
-            view! { <Skeleton lines=8 /> }
-        }>
-            {move || Suspend::new(async move {
-                match form.await {
-                    Ok(form) => view! { <Schedule form /> }.into_any(),
-                    Err(error) => {
-                        view! {
-                            <PageHead title=move || t_string!(i18n, visit.schedule_title) />
-                            <LoadFailed error />
-                        }
-                            .into_any()
-                    }
-                }
-            })}
-        </Transition>
+        <Loaded resource=form title=move || t_string!(i18n, visit.schedule_title) let:form>
+            <Schedule form />
+        </Loaded>
     }
     .into_any()
 }

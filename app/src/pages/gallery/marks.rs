@@ -21,7 +21,7 @@ pub(super) fn Buttons() -> impl IntoView {
         <section class="section stack">
             <h2>"Button · Dialog"</h2>
             <div class="cluster">
-                <Button kind=ButtonKind::Primary icon=IconName::Check busy on:click=move |_| busy.set(true)>
+                <Button kind=ButtonKind::Primary icon=IconName::Check busy on_press=move || busy.set(true)>
                     {t!(i18n, common.save)}
                 </Button>
                 <Button kind=ButtonKind::Primary busy=true>{t!(i18n, common.saving)}</Button>
@@ -29,14 +29,14 @@ pub(super) fn Buttons() -> impl IntoView {
                 <Button kind=ButtonKind::Tertiary icon=IconName::Pencil>{t!(i18n, common.edit)}</Button>
                 <Button kind=ButtonKind::Danger icon=IconName::Trash>{t!(i18n, common.delete)}</Button>
                 <Button disabled=true>{t!(i18n, common.apply)}</Button>
-                <IconButton label=move || t_string!(i18n, common.print) icon=IconName::Printer />
-                <Button icon=IconName::Info on:click=move |_| open.set(true)>{t!(i18n, common.details)}</Button>
+                <IconButton label=move || t_string!(i18n, common.print) icon=IconName::Printer on_press=|| () />
+                <Button icon=IconName::Info on_press=move || open.set(true)>{t!(i18n, common.details)}</Button>
             </div>
             <Dialog open id="gallery-dialog" title=move || t_string!(i18n, live.idle_title)>
                 <p>{move || t_string!(i18n, live.lost_hint)}</p>
                 <div class="dialog-actions">
-                    <Button on:click=move |_| open.set(false)>{t!(i18n, common.cancel)}</Button>
-                    <Button kind=ButtonKind::Primary on:click=move |_| open.set(false)>{t!(i18n, common.confirm)}</Button>
+                    <Button on_press=move || open.set(false)>{t!(i18n, common.cancel)}</Button>
+                    <Button kind=ButtonKind::Primary on_press=move || open.set(false)>{t!(i18n, common.confirm)}</Button>
                 </div>
             </Dialog>
         </section>
@@ -75,10 +75,10 @@ pub(super) fn Marks() -> impl IntoView {
 pub(super) fn Messages() -> impl IntoView {
     let i18n = use_i18n();
     let toaster = use_toaster();
-    let done = move |_| toaster.done(move || t_string!(i18n, common.saved));
+    let done = move || toaster.done(move || t_string!(i18n, common.saved));
     let undone = Callback::new(move |()| toaster.done(move || t_string!(i18n, common.undone)));
-    let undo = move |_| toaster.done_with_undo(move || t_string!(i18n, common.saved), undone);
-    let failed = move |_| toaster.failed(move || error_text(i18n, &ApiError::Unavailable));
+    let undo = move || toaster.done_with_undo(move || t_string!(i18n, common.saved), undone);
+    let failed = move || toaster.failed(move || error_text(i18n, &ApiError::Unavailable));
     view! {
         <section class="section stack">
             <h2>"Banner · EmptyState · Skeleton · Toast"</h2>
@@ -96,9 +96,9 @@ pub(super) fn Messages() -> impl IntoView {
             <Skeleton />
             <ConnectionNotice />
             <div class="cluster">
-                <Button on:click=done>"done"</Button>
-                <Button on:click=undo>"done_with_undo"</Button>
-                <Button on:click=failed>"failed"</Button>
+                <Button on_press=done>"done"</Button>
+                <Button on_press=undo>"done_with_undo"</Button>
+                <Button on_press=failed>"failed"</Button>
             </div>
         </section>
     }

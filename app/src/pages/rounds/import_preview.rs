@@ -39,12 +39,12 @@ pub(super) fn PreviewView(preview: ImportPreview, apply: Callback<DraftId>, rest
                 {draft
                     .map(|draft| {
                         view! {
-                            <Button kind=ButtonKind::Primary icon=IconName::Check on:click=move |_| apply.run(draft)>
+                            <Button kind=ButtonKind::Primary icon=IconName::Check on_press=move || apply.run(draft)>
                                 {t!(i18n, rounds.apply)}
                             </Button>
                         }
                     })}
-                <Button icon=IconName::File on:click=move |_| restart.run(())>
+                <Button icon=IconName::File on_press=move || restart.run(())>
                     {t!(i18n, rounds.other_file)}
                 </Button>
             </div>
@@ -172,7 +172,7 @@ fn Faults(errors: Vec<RowError>) -> impl IntoView {
         <Banner tone=Tone::Error live=true title=move || t_string!(i18n, rounds.faults_title, count = count).to_string()>
             <p>{t!(i18n, rounds.faults_body)}</p>
         </Banner>
-        <Button icon=IconName::Download on:click=move |_| all.with_value(|all| download(i18n, all))>
+        <Button icon=IconName::Download on_press=move || all.with_value(|all| download(i18n, all))>
             {t!(i18n, rounds.faults_download)}
         </Button>
         <Table caption=move || t_string!(i18n, rounds.faults_title, count = count).to_string() head>

@@ -34,35 +34,27 @@ pub fn LinksPage() -> impl IntoView {
             lead=move || t_string!(i18n, rounds.links_lead)
             crumbs=vec![Crumb::new("/rounds", move || t_string!(i18n, rounds.title))]
         />
-        <Transition fallback=|| {
-            view! { <Skeleton lines=8_usize /> }
-        }>
-            {move || Suspend::new(async move {
-                match pairs.await {
-                        Ok(page) if page.rows.is_empty() => {
-                            view! {
-                                <EmptyState icon=IconName::CheckCircle title=move || t_string!(i18n, rounds.links_none)>
-                                    <LinkButton href="/rounds">{t!(i18n, rounds.title)}</LinkButton>
-                                </EmptyState>
-                            }
-                                .into_any()
-                        }
-                        Ok(page) => {
-                            let shown = page.rows.len();
-                            let next = page.next.map(|after| format!("/links?after={after}"));
-                            let first = after.get_untracked().map(|_| "/links".to_owned());
-                            view! {
-                                {page.rows.into_iter().map(|pair| view! { <Pair pair decide /> }).collect_view()}
-                                <Pager shown next first />
-                            }
-                                .into_any()
-                        }
-                        Err(error) => {
-                            view! { <Banner tone=Tone::Error title=move || error_text(i18n, &error.0) /> }.into_any()
-                        }
+        <Loaded resource=pairs let:page>
+            {
+                let shown = page.rows.len();
+                let next = page.next.map(|after| format!("/links?after={after}"));
+                let first = after.get_untracked().map(|_| "/links".to_owned());
+                if shown == 0 {
+                    view! {
+                        <EmptyState icon=IconName::CheckCircle title=move || t_string!(i18n, rounds.links_none)>
+                            <LinkButton href="/rounds">{t!(i18n, rounds.title)}</LinkButton>
+                        </EmptyState>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        {page.rows.into_iter().map(|pair| view! { <Pair pair decide /> }).collect_view()}
+                        <Pager shown next first />
+                    }
+                        .into_any()
                 }
-            })}
-        </Transition>
+            }
+        </Loaded>
     }
     .into_any()
 }
@@ -118,8 +110,8 @@ fn Pair(pair: LinkPair, decide: Callback<(LinkId, bool)>) -> impl IntoView {
                 <Person person=newer title=move || t_string!(i18n, rounds.newer) />
             </div>
             <div class="form-actions">
-                <Button disabled=sent on:click=move |_| choose(false)>{t!(i18n, rounds.different)}</Button>
-                <Button kind=ButtonKind::Primary disabled=sent icon=IconName::Merge on:click=move |_| choose(true)>
+                <Button disabled=sent on_press=move || choose(false)>{t!(i18n, rounds.different)}</Button>
+                <Button kind=ButtonKind::Primary disabled=sent icon=IconName::Merge on_press=move || choose(true)>
                     {t!(i18n, rounds.same)}
                 </Button>
             </div>

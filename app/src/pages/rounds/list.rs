@@ -26,16 +26,9 @@ pub fn RoundsPage() -> impl IntoView {
                 </Show>
             </Suspense>
         </PageHead>
-        <Transition fallback=|| {
-            view! { <Skeleton lines=6_usize /> }
-        }>
-            {move || Suspend::new(async move {
-                match rounds.await {
-                    Ok(list) => view! { <Rounds list /> }.into_any(),
-                    Err(error) => view! { <Banner tone=Tone::Error title=move || error_text(i18n, &error.0) /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <Loaded resource=rounds lines=6 let:list>
+            <Rounds list />
+        </Loaded>
     }
     .into_any()
 }

@@ -140,6 +140,10 @@ pub fn TriagePage() -> impl IntoView {
     let picked = Picked { ids: RwSignal::new(BTreeSet::new()), waiting };
     let decide = Decide { picked, workers, decided, undo: make_undo(decided), asking: Asking::new() };
     move_by_keys(picked);
+    let above = settled(head, move |answer| view! { <Above answer shown=shown.get_untracked() /> });
+    let entries = settled(page, move |answer| {
+        view! { <Entries answer shown=shown.get_untracked() round=id.get_untracked() picked /> }
+    });
     view! {
         <Transition fallback=|| {
             view! { <Skeleton lines=8_usize /> }
@@ -149,17 +153,11 @@ pub fn TriagePage() -> impl IntoView {
                 lead=move || t_string!(i18n, rounds.triage_lead)
                 crumbs=vec![Crumb::new("/rounds", move || t_string!(i18n, rounds.title))]
             />
-            {move || Suspend::new(async move {
-                let answer = head.await;
-                view! { <Above answer shown=shown.get_untracked() /> }
-            })}
+            {above}
             <Show when=move || waiting.with(|waiting| !waiting.is_empty())>
                 <DecideBar decide />
             </Show>
-            {move || Suspend::new(async move {
-                let answer = page.await;
-                view! { <Entries answer shown=shown.get_untracked() round=id.get_untracked() picked /> }
-            })}
+            {entries}
             <DecideDialogs decide />
         </Transition>
     }

@@ -63,7 +63,7 @@ pub(super) fn DecideBar(decide: Decide) -> impl IntoView {
     let count = move || decide.picked.count();
     let none = Signal::derive(move || count() == 0);
     let not_one = Signal::derive(move || count() != 1);
-    let ask_open = move |_| {
+    let ask_open = move || {
         asking.urgency.set(decide.picked.advised());
         asking.open_cases.set(true);
     };
@@ -74,12 +74,12 @@ pub(super) fn DecideBar(decide: Decide) -> impl IntoView {
                 <span class="muted">{t!(i18n, rounds.keys)}</span>
             </p>
             <div class="cluster">
-                <Button kind=ButtonKind::Tertiary on:click=move |_| decide.picked.pick_all()>{t!(i18n, rounds.pick_all)}</Button>
-                <Button kind=ButtonKind::Primary disabled=none icon=IconName::Clipboard on:click=ask_open>
+                <Button kind=ButtonKind::Tertiary on_press=move || decide.picked.pick_all()>{t!(i18n, rounds.pick_all)}</Button>
+                <Button kind=ButtonKind::Primary disabled=none icon=IconName::Clipboard on_press=ask_open>
                     {t!(i18n, rounds.open_cases)}
                 </Button>
-                <Button disabled=none on:click=move |_| asking.no_action.set(true)>{t!(i18n, rounds.no_action)}</Button>
-                <Button disabled=not_one on:click=move |_| asking.pass_on.set(true)>{t!(i18n, rounds.pass_on)}</Button>
+                <Button disabled=none on_press=move || asking.no_action.set(true)>{t!(i18n, rounds.no_action)}</Button>
+                <Button disabled=not_one on_press=move || asking.pass_on.set(true)>{t!(i18n, rounds.pass_on)}</Button>
             </div>
         </div>
     }
@@ -216,7 +216,7 @@ fn Actions(open: RwSignal<bool>, busy: Signal<bool>, #[prop(into)] label: TextPr
     let i18n = use_i18n();
     view! {
         <div class="dialog-actions">
-            <Button on:click=move |_| open.set(false)>{t!(i18n, common.cancel)}</Button>
+            <Button on_press=move || open.set(false)>{t!(i18n, common.cancel)}</Button>
             <Button kind=ButtonKind::Primary submit=true busy>
                 {move || label.get()}
             </Button>

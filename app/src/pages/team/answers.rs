@@ -91,13 +91,13 @@ fn Closure(one: WaitingClosure, answering: Answering) -> impl IntoView {
                 <TextField name="comment" label=move || t_string!(i18n, team.comment) value=answering.words hint=move || t_string!(i18n, team.comment_hint) />
                 <div class="cluster">
                     <Button kind=ButtonKind::Primary submit=true busy=write.pending()>{t!(i18n, team.approve)}</Button>
-                    <Button busy=write.pending() on:click=move |_| answer(false)>{t!(i18n, team.refuse)}</Button>
+                    <Button busy=write.pending() on_press=move || answer(false)>{t!(i18n, team.refuse)}</Button>
                 </div>
             </CommandForm>
         }
         .into_any()
     };
-    let ask = move || view! { <Button on:click=move |_| answering.begin(asked)>{t!(i18n, team.answer)}</Button> }.into_any();
+    let ask = move || view! { <Button on_press=move || answering.begin(asked)>{t!(i18n, team.answer)}</Button> }.into_any();
     let mine = one.mine_to_answer;
     view! {
         <article class="stack">
@@ -146,13 +146,13 @@ fn Transfer(one: WaitingTransfer, answering: Answering) -> impl IntoView {
                 <TextField name="reason" label=move || t_string!(i18n, team.comment) value=answering.words hint=move || t_string!(i18n, team.comment_hint) />
                 <div class="cluster">
                     <Button kind=ButtonKind::Primary submit=true busy=write.pending()>{t!(i18n, team.accept)}</Button>
-                    <Button busy=write.pending() on:click=move |_| answer(false)>{t!(i18n, team.reject)}</Button>
+                    <Button busy=write.pending() on_press=move || answer(false)>{t!(i18n, team.reject)}</Button>
                 </div>
             </CommandForm>
         }
         .into_any()
     };
-    let ask = move || view! { <Button on:click=move |_| answering.begin(asked)>{t!(i18n, team.answer)}</Button> }.into_any();
+    let ask = move || view! { <Button on_press=move || answering.begin(asked)>{t!(i18n, team.answer)}</Button> }.into_any();
     let mine = one.mine_to_answer;
     view! {
         <article class="stack">

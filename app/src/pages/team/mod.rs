@@ -7,7 +7,6 @@ use crate::{
     api::load_team_board,
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
-    pages::admin::LoadFailed,
 };
 use answers::{Answering, Closures, Transfers};
 use domain::{
@@ -38,16 +37,9 @@ pub fn TeamPage() -> impl IntoView {
     let answering = Answering::new(written);
     view! {
         <PageHead title=move || t_string!(i18n, team.title) lead=move || t_string!(i18n, team.lead) />
-        <Transition fallback=|| {
-            view! { <Skeleton lines=10 /> }
-        }>
-            {move || Suspend::new(async move {
-                match board.await {
-                    Ok(board) => view! { <Board board choosing answering /> }.into_any(),
-                    Err(error) => view! { <LoadFailed error /> }.into_any(),
-                }
-            })}
-        </Transition>
+        <Loaded resource=board lines=10 let:board>
+            <Board board choosing answering />
+        </Loaded>
     }
     .into_any()
 }

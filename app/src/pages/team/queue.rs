@@ -214,8 +214,8 @@ fn Actions(choosing: Choosing, workers: Vec<WorkerLoad>) -> impl IntoView {
     };
     view! {
         <div class="cluster queue-actions">
-            <Button kind=ButtonKind::Tertiary on:click=move |_| choosing.choose_all()>{t!(i18n, team.select_all)}</Button>
-            <Button icon=IconName::ListChecks busy=choosing.busy disabled=choosing.none on:click=move |_| choosing.ask_suggestion()>
+            <Button kind=ButtonKind::Tertiary on_press=move || choosing.choose_all()>{t!(i18n, team.select_all)}</Button>
+            <Button icon=IconName::ListChecks busy=choosing.busy disabled=choosing.none on_press=move || choosing.ask_suggestion()>
                 {t!(i18n, team.suggest)}
             </Button>
             <SelectField
@@ -224,7 +224,7 @@ fn Actions(choosing: Choosing, workers: Vec<WorkerLoad>) -> impl IntoView {
                 value=choosing.worker
                 choices=Signal::stored(choices)
             />
-            <Button kind=ButtonKind::Primary busy=choosing.busy disabled=choosing.incomplete on:click=move |_| choosing.assign_to_one()>
+            <Button kind=ButtonKind::Primary busy=choosing.busy disabled=choosing.incomplete on_press=move || choosing.assign_to_one()>
                 {label}
             </Button>
         </div>
@@ -240,7 +240,7 @@ fn Suggestion(choosing: Choosing) -> impl IntoView {
         <Show when=move || choosing.suggested.with(|suggested| !suggested.is_empty())>
             <Banner live=true title=move || t_string!(i18n, team.suggestion)>
                 <p>{t!(i18n, team.suggestion_hint)}</p>
-                <Button kind=ButtonKind::Primary busy=choosing.busy on:click=move |_| choosing.take_suggestion()>
+                <Button kind=ButtonKind::Primary busy=choosing.busy on_press=move || choosing.take_suggestion()>
                     {t!(i18n, team.take_suggestion)}
                 </Button>
             </Banner>

@@ -51,7 +51,7 @@ fn TransferAnswer(offer: PendingTransfer) -> impl IntoView {
                         <CommandForm errors on_submit=Callback::new(move |()| answer(false))>
                             <TextField name="reason" label=move || t_string!(i18n, case.answer_reason) value=reason />
                             <div class="cluster">
-                                <Button kind=ButtonKind::Primary icon=IconName::Check busy on:click=move |_| answer(true)>
+                                <Button kind=ButtonKind::Primary icon=IconName::Check busy on_press=move || answer(true)>
                                     {t!(i18n, case.accept)}
                                 </Button>
                                 <Button submit=true icon=IconName::Close busy>{t!(i18n, case.reject)}</Button>
@@ -86,7 +86,7 @@ fn ClosureAnswer(case: CaseId, closing: PendingClosure, may: May) -> impl IntoVi
                         <CommandForm errors on_submit=Callback::new(move |()| answer(false))>
                             <TextField name="comment" label=move || t_string!(i18n, case.comment) value=comment />
                             <div class="cluster">
-                                <Button kind=ButtonKind::Primary icon=IconName::Check busy on:click=move |_| answer(true)>
+                                <Button kind=ButtonKind::Primary icon=IconName::Check busy on_press=move || answer(true)>
                                     {t!(i18n, case.approve)}
                                 </Button>
                                 <Button submit=true icon=IconName::Close busy>{t!(i18n, case.refuse)}</Button>

@@ -13,7 +13,7 @@ use domain::{
     ids::UserId,
     view::{Worker, neighbors::Person},
 };
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use std::collections::BTreeSet;
 
 /// Says that the record is restricted, and to whom.
@@ -39,7 +39,7 @@ pub(in super::super) fn RestrictButton(
     let i18n = use_i18n();
     let open = use_forms().open(FormKind::Restrict);
     view! {
-        <Button icon=IconName::Eye on:click=move |_| open.set(true)>{t!(i18n, case.restrict)}</Button>
+        <Button icon=IconName::Eye on_press=move || open.set(true)>{t!(i18n, case.restrict)}</Button>
         <RestrictDialog person worker />
     }
     .into_any()
@@ -81,9 +81,9 @@ fn RestrictDialog(person: Person, worker: Option<Worker>) -> impl IntoView {
             }}
             {is_restricted
                 .then(|| {
-                    let lift = move |_| send.run(NeighborCommand::Restrict { id, only: Vec::new() }.into());
+                    let lift = move || send.run(NeighborCommand::Restrict { id, only: Vec::new() }.into());
                     view! {
-                        <Button icon=IconName::Undo busy on:click=lift>
+                        <Button icon=IconName::Undo busy on_press=lift>
                             {t!(i18n, case.restrict_lift)}
                         </Button>
                     }
@@ -129,16 +129,9 @@ fn PeopleToName(chosen: RwSignal<BTreeSet<UserId>>, me: Option<UserId>) -> impl 
     view! {
         <fieldset class="check-list">
             <legend>{t!(i18n, case.restrict_who)}</legend>
-            <Suspense fallback=|| view! { <Skeleton lines=6 /> }>
-                {move || Suspend::new(async move {
-                    match people.await {
-                        Ok(people) => Either::Left(people.into_iter().map(tick).collect_view()),
-                        Err(error) => {
-                            Either::Right(view! { <Banner tone=Tone::Error title=move || error_text(i18n, &error.0) /> })
-                        }
-                    }
-                })}
-            </Suspense>
+            <Loaded resource=people lines=6 let:people>
+                {people.into_iter().map(tick).collect_view()}
+            </Loaded>
         </fieldset>
     }
     .into_any()

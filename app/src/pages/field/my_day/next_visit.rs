@@ -55,7 +55,7 @@ pub(in crate::pages::field) fn AddressLine(contact: Contact) -> impl IntoView {
         None => view! { <p class="muted address-line"><Icon name=IconName::MapPin /> {none}</p> }.into_any(),
         Some(address) => {
             let copied = address.clone();
-            let copy = move |_| {
+            let copy = move || {
                 if copy_text(&copied) {
                     toaster.done(move || t_string!(i18n, my_day.copied));
                 } else {
@@ -67,7 +67,7 @@ pub(in crate::pages::field) fn AddressLine(contact: Contact) -> impl IntoView {
                     <Icon name=IconName::MapPin />
                     <span>{address}</span>
                     <span class="muted">{move || place.label(i18n)}</span>
-                    <Button on:click=copy>{t!(i18n, my_day.copy_address)}</Button>
+                    <Button on_press=copy>{t!(i18n, my_day.copy_address)}</Button>
                 </p>
             }
             .into_any()

@@ -60,7 +60,7 @@ fn Offer(offer: WaitingTransfer, rejecting: RwSignal<Option<AssignmentId>>) -> i
     let (now, toaster, errors) = (use_now(), use_toaster(), FormErrors::new());
     let WaitingTransfer { id, name, dong, urgency, stage, from, reason, visits, .. } = offer;
     let write = use_write(errors, move |_| toaster.done(move || t_string!(i18n, my_day.accepted)));
-    let accept = move |_| {
+    let accept = move || {
         let command = CaseCommand::AnswerTransfer { id, accept: true, reason: None };
         write.send(Envelope::new(command, now.get_untracked()));
     };
@@ -77,10 +77,10 @@ fn Offer(offer: WaitingTransfer, rejecting: RwSignal<Option<AssignmentId>>) -> i
             </div>
             <span class="cluster">
                 <UrgencyBadge urgency /> <StageBadge stage />
-                <Button kind=ButtonKind::Primary icon=IconName::Check busy=write.pending() on:click=accept>
+                <Button kind=ButtonKind::Primary icon=IconName::Check busy=write.pending() on_press=accept>
                     {t!(i18n, my_day.accept)}
                 </Button>
-                <Button on:click=move |_| rejecting.set(Some(id))>{t!(i18n, my_day.reject)}</Button>
+                <Button on_press=move || rejecting.set(Some(id))>{t!(i18n, my_day.reject)}</Button>
             </span>
             {move || {
                 let failed = errors.whole().get().map(|error| error_text(i18n, &error));
@@ -120,7 +120,7 @@ fn RejectForm(id: AssignmentId, open: RwSignal<bool>) -> impl IntoView {
                 maxlength=500
             />
             <div class="dialog-actions">
-                <Button on:click=move |_| open.set(false)>{t!(i18n, common.cancel)}</Button>
+                <Button on_press=move || open.set(false)>{t!(i18n, common.cancel)}</Button>
                 <Button kind=ButtonKind::Danger submit=true busy=write.pending()>{t!(i18n, my_day.reject)}</Button>
             </div>
         </CommandForm>

@@ -269,7 +269,7 @@ fn Buttons(answers: Answers, sending: Sending, with_next: Signal<bool>) -> impl 
     view! {
         <div class="form-actions record-actions">
             <Show when=move || with_next.get()>
-                <Button busy=sending.pending() on:click=move |_| sending.submit_anew(false)>
+                <Button busy=sending.pending() on_press=move || sending.submit_anew(false)>
                     {t!(i18n, visit.save_only)}
                 </Button>
             </Show>

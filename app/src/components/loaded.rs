@@ -1,0 +1,94 @@
+//! What a page shows once it has loaded, and while it loads anew.
+
+use super::{
+    banner::{Banner, Tone},
+    button::Button,
+    icon::IconName,
+    page::PageHead,
+    skeleton::Skeleton,
+    text::error_text,
+};
+use crate::{
+    api::AppError,
+    i18n::{t, use_i18n},
+};
+use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// The view of what `resource` holds, within a `Suspense` or `Transition`; nothing before it has loaded. What is shown
+/// stays whole while the resource loads anew.
+///
+/// On the server it is awaited. There a view made of `resource.get()` would be built anew on another thread each time a
+/// resource settles, and the last one dropped while it is being read.
+///
+/// In the browser it is read at once. There a `Suspend`, when a second load begins just as the first one ends, lets go of
+/// what the old view is made of and leaves its buttons standing until the second load has come: whoever presses one then
+/// stops the whole page.
+pub fn settled<T, V, F>(resource: Resource<T>, view: F) -> impl IntoView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+    F: Fn(T) -> V + Send + Sync + 'static,
+{
+    #[cfg(feature = "hydrate")]
+    {
+        move || resource.get().map(&view)
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let view = std::sync::Arc::new(view);
+        move || {
+            let view = std::sync::Arc::clone(&view);
+            Suspend::new(async move { view(resource.await) })
+        }
+    }
+}
+
+/// Shows what `resource` holds by `children` ([`settled`]), a skeleton before that, and what went wrong otherwise.
+#[component]
+pub fn Loaded<T, V, F>(
+    /// What is loaded.
+    resource: Resource<Result<T, AppError>>,
+    /// Lines of the skeleton.
+    #[prop(default = 8)]
+    lines: usize,
+    /// The page's title where loading failed, for pages whose title comes with what they load.
+    #[prop(optional, into)]
+    title: Option<TextProp>,
+    /// The view of what was loaded.
+    children: F,
+) -> impl IntoView
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+    F: Fn(T) -> V + Send + Sync + 'static,
+{
+    let shown = settled(resource, move |answer| match answer {
+        Ok(value) => children(value).into_any(),
+        Err(error) => view! {
+            {title.clone().map(|title| view! { <PageHead title /> })}
+            <LoadFailed error retry=Callback::new(move |()| resource.refetch()) />
+        }
+        .into_any(),
+    });
+    view! { <Transition fallback=move || view! { <Skeleton lines /> }>{shown}</Transition> }.into_any()
+}
+
+/// What went wrong, and another try.
+#[component]
+pub fn LoadFailed(
+    /// What went wrong.
+    error: AppError,
+    /// Tries again.
+    retry: Callback<()>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Banner tone=Tone::Error live=true title=move || error_text(i18n, &error.0)>
+            <Button icon=IconName::Refresh on_press=move || retry.run(())>
+                {t!(i18n, common.retry)}
+            </Button>
+        </Banner>
+    }
+    .into_any()
+}
