@@ -1,6 +1,6 @@
 //! The server as a process: where it is alive, what it lets be measured, and how it stops.
 
-#![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 mod place;
 

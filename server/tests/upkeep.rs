@@ -1,6 +1,6 @@
 //! What an operator does from the command line: accounts, backups that come back, keys that change.
 
-#![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 mod place;
 

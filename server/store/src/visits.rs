@@ -11,6 +11,7 @@ mod week;
 pub use day::my_day;
 pub use one::{attempts, visit};
 pub use planning::{clashes, plan_for};
+pub(crate) use select::STANDING;
 pub use week::week;
 
 use crate::{OpContext, error::StoreError};

@@ -5,7 +5,7 @@
 use chrono::TimeDelta;
 use domain::{
     ApiError,
-    case::{ClosureReason, Stage, Step, Urgency},
+    case::{CaseFacts, ClosureReason, Stage, Step, Urgency},
     command::{CaseCommand, Command, Envelope, NeighborCommand, VisitCommand},
     ids::{AssignmentId, CaseId, HouseholdId, MemberId, NeighborId, NoteId, VisitId},
     linkage::LinkLevel,
@@ -21,6 +21,7 @@ use domain::{
 };
 use store::{
     cases, execute, neighbors, on_both,
+    seed::{BulkPerson, write_people},
     testing::{DONGS, TestDb, dong_code},
 };
 
@@ -69,26 +70,59 @@ fn named(lens: CaseLens, name: &str) -> CaseQuery {
     CaseQuery { lens: Some(lens), name: Some(name.to_owned()), ..CaseQuery::default() }
 }
 
+/// So many others in the team, with open cases or closed ones, that no search looks at every name.
+async fn crowd(db: &TestDb, closed: bool) {
+    let now = domain::clock::Clock::now(&*db.clock);
+    let facts = CaseFacts {
+        discovered_at: now,
+        closed_at: closed.then_some(now),
+        closure: closed.then_some(ClosureReason::GoalsMet),
+        ..CaseFacts::default()
+    };
+    let person = || {
+        let mut profile = NeighborProfile::in_dong(dong_code(DONGS[0]));
+        profile.name = Some("표예시".to_owned());
+        BulkPerson {
+            id: NeighborId::new(),
+            household: HouseholdId::new(),
+            profile,
+            learned_from: Channel::Worker,
+            case: CaseId::new(),
+            urgency: Urgency::ThreeDays,
+            facts: facts.clone(),
+            worker: db.people.colleague.user,
+            visits: vec![],
+        }
+    };
+    let people: Vec<_> = std::iter::repeat_with(person).take(2_000).collect();
+    write_people(&db.ctx(&db.people.manager), &people).await.expect("writes");
+}
+
 on_both!(a_search_finds_two_syllables_initials_and_a_first_syllable, async |db: TestDb| {
     for name in ["김철수", "김영희", "박철수", "Nguyen Van An", "Anna Lee"] {
         register(&db, &db.people.worker, New { name: Some(name), ..NEW }).await;
     }
-    // Once by looking at all own cases, once by the trigram index.
-    for (by, lens) in
-        [(&db.people.worker, CaseLens::Own), (&db.people.manager, CaseLens::Team), (&db.people.head, CaseLens::District)]
-    {
-        for (typed, found) in [
-            ("철수", vec!["김철수", "박철수"]),
-            ("ㄱㅊㅅ", vec!["김철수"]),
-            ("ㅊㅅ", vec!["김철수", "박철수"]),
-            ("김ㅊ", vec!["김철수"]),
-            ("김", vec!["김영희", "김철수"]),
-            ("ㄱ", vec!["김영희", "김철수"]),
-            ("nguyen", vec!["Nguyen Van An"]),
-            ("an", vec!["Anna Lee"]),
-            ("이수", vec![]),
-        ] {
-            assert_eq!(names(&db, by, &named(lens, typed)).await, found, "{typed} in {lens}");
+    let lenses =
+        [(&db.people.worker, CaseLens::Own), (&db.people.manager, CaseLens::Team), (&db.people.head, CaseLens::District)];
+    // First by looking at every name of the lens, then, among a crowd, by the trigram index.
+    for crowded in [false, true] {
+        if crowded {
+            crowd(&db, false).await;
+        }
+        for (by, lens) in lenses {
+            for (typed, found) in [
+                ("철수", vec!["김철수", "박철수"]),
+                ("ㄱㅊㅅ", vec!["김철수"]),
+                ("ㅊㅅ", vec!["김철수", "박철수"]),
+                ("김ㅊ", vec!["김철수"]),
+                ("김", vec!["김영희", "김철수"]),
+                ("ㄱ", vec!["김영희", "김철수"]),
+                ("nguyen", vec!["Nguyen Van An"]),
+                ("an", vec!["Anna Lee"]),
+                ("이수", vec![]),
+            ] {
+                assert_eq!(names(&db, by, &named(lens, typed)).await, found, "{typed} in {lens}, crowded: {crowded}");
+            }
         }
     }
     let filtered = CaseQuery { urgency: Some(Urgency::Emergency), ..named(CaseLens::Team, "철수") };
@@ -105,8 +139,13 @@ on_both!(a_renamed_neighbor_is_found_by_the_new_name_only, async |db: TestDb| {
     };
     run(&db, &db.people.worker, NeighborCommand::Edit { id, edits: Box::new(edits) }).await.unwrap();
     let closed = |name| CaseQuery { closed: true, ..named(CaseLens::Team, name) };
-    assert_eq!(names(&db, &db.people.worker, &closed("한예")).await, ["한예시"]);
-    assert!(names(&db, &db.people.worker, &closed("최가")).await.is_empty());
+    for crowded in [false, true] {
+        if crowded {
+            crowd(&db, true).await;
+        }
+        assert_eq!(names(&db, &db.people.worker, &closed("한예")).await, ["한예시"], "crowded: {crowded}");
+        assert!(names(&db, &db.people.worker, &closed("최가")).await.is_empty(), "crowded: {crowded}");
+    }
 });
 
 on_both!(pages_follow_each_other_in_every_order_while_rows_come_in, async |db: TestDb| {

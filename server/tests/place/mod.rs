@@ -38,7 +38,9 @@ impl Place {
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_iut"));
         let ours = |name: &str| name == "DATABASE_URL" || name.starts_with("IUT_") || name.starts_with("LEPTOS_");
-        env::vars().filter(|(name, _)| ours(name)).for_each(|(name, _)| drop(command.env_remove(name)));
+        for (name, _) in env::vars().filter(|(name, _)| ours(name)) {
+            command.env_remove(name);
+        }
         command.args(words).current_dir(self.folder.path());
         command
     }

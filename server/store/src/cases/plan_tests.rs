@@ -80,6 +80,8 @@ on_both!(no_caseload_reads_the_whole_table_or_sorts_it, async |db: TestDb| {
         }
         let found = of(&ctx, counted(&ctx, &CaseQuery { sort: None, ..query.clone() }).unwrap()).await;
         assert!(!reads_all(&found), "count {query:?}\n{found}");
+        let found = of(&ctx, rows::filtered(&ctx, &search::lens_alone(&query), false).unwrap()).await;
+        assert!(!reads_all(&found), "few? {query:?}\n{found}");
         let found = of(&ctx, search::of_neighbors_select(&ctx, &query, vec![Uuid::nil(), Uuid::max()]).unwrap()).await;
         assert!(!reads_all(&found) && (!sqlite || found.contains("case_by_neighbor")), "by neighbor {query:?}\n{found}");
     }

@@ -1,18 +1,17 @@
 //! The caseload searched by name. Each way is bounded, and whatever an index finds is looked at again:
 //! - a first syllable or letter is a range of names, read in the order of names;
-//! - a worker's own cases, when there are not too many, are read in the order of names and all looked at;
+//! - where the lens holds few cases (a worker's own, a team's open ones), they are read in the order of names and all looked at;
 //! - otherwise the trigram index of names gives its hits, the newest first, and the lens filters them.
 
 use super::{
     caseload::walk,
     cursor::Cursor,
-    rows::{PAGE, filtered, lens_of, name_runs, runs},
+    rows::{PAGE, filtered, name_runs, runs},
 };
 use crate::{
     OpContext, dialect,
     entity::case_file::{self, Column},
     error::StoreError,
-    visible::CaseLensRows,
 };
 use domain::{
     ApiError,
@@ -54,17 +53,15 @@ pub(super) async fn find(
     by_trigram(ctx, &query, wanted, cursor, keep).await
 }
 
-/// Whether the lens is one worker's and small enough to look at every name.
+/// Whether the lens holds few enough cases to look at every name. Only what follows an index is asked: a rare stage or
+/// dong among a million cases would be counted for long.
 async fn reads_all(ctx: &OpContext, query: &CaseQuery, cursor: Option<&Cursor>) -> Result<bool, StoreError> {
     match cursor {
         Some(Cursor::Hit(_)) => return Ok(false),
         Some(_) => return Ok(true),
         None => {}
     }
-    if lens_of(ctx, query)?.1 != CaseLensRows::Own && query.worker.is_none() {
-        return Ok(false);
-    }
-    let ids: Vec<uuid::Uuid> = filtered(ctx, query, false)?
+    let ids: Vec<uuid::Uuid> = filtered(ctx, &lens_alone(query), false)?
         .select_only()
         .column(Column::Id)
         .limit(LOOK_AT as u64)
@@ -72,6 +69,12 @@ async fn reads_all(ctx: &OpContext, query: &CaseQuery, cursor: Option<&Cursor>) 
         .all(ctx.store.read())
         .await?;
     Ok(ids.len() < LOOK_AT)
+}
+
+/// The query without the filters that follow no index.
+pub(super) fn lens_alone(query: &CaseQuery) -> CaseQuery {
+    let CaseQuery { lens, team, worker, closed, .. } = *query;
+    CaseQuery { lens, team, worker, closed, ..CaseQuery::default() }
 }
 
 async fn by_trigram(

@@ -5,6 +5,7 @@ use crate::{
     entity::{account, case_file, role_grant, visit},
     error::StoreError,
     records::code,
+    visits::STANDING,
 };
 use chrono::{Datelike, Days};
 use domain::{
@@ -113,7 +114,7 @@ async fn visits_this_week(ctx: &OpContext, workers: &[Uuid]) -> Result<HashMap<U
         .column_as(visit::Column::Id.count(), "rows")
         .filter(visit::Column::TenantId.eq(ctx.tenant().0))
         .filter(visit::Column::WorkerId.is_in(workers.iter().copied()))
-        .filter(visit::Column::State.ne(VisitState::Cancelled.code()))
+        .filter(visit::Column::State.is_in(STANDING))
         .filter(visit::Column::StartsAt.gte(day_start(monday)))
         .filter(visit::Column::StartsAt.lt(day_start(monday + Days::new(7))))
         .group_by(visit::Column::WorkerId)

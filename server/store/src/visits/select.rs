@@ -17,8 +17,9 @@ use std::ops::Range;
 /// A span of instants.
 pub(super) type Span = Range<DateTime<Utc>>;
 
-/// The states of visits that took place or will.
-const STANDING: [&str; 3] = [VisitState::Scheduled.code(), VisitState::Met.code(), VisitState::NotMet.code()];
+/// The states of visits that took place or will. Named one by one, so that each is a range of an index: "not cancelled"
+/// would read all that a worker ever did.
+pub(crate) const STANDING: [&str; 3] = [VisitState::Scheduled.code(), VisitState::Met.code(), VisitState::NotMet.code()];
 const PLANNED: [&str; 1] = [VisitState::Scheduled.code()];
 
 /// As which of the two a worker goes.

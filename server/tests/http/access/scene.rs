@@ -84,7 +84,9 @@ async fn schedule(db: &TestDb, case: CaseId) -> VisitId {
 
 /// Two lists name one person in two dongs of the team.
 async fn import(db: &TestDb) -> (RoundId, RoundEntryId, LinkId) {
-    let name = format!("{NAME}{}", uuid::Uuid::from(NeighborId::new()).simple());
+    // Letters only: among the digits of an id there is now and then what looks like a resident number, and is refused.
+    let letter = |digit: char| char::from_u32(0xAC00 + 28 * digit.to_digit(16).unwrap_or(0)).unwrap_or('가');
+    let name: String = NAME.chars().chain(NeighborId::new().to_string().replace('-', "").chars().map(letter)).collect();
     for (number, dong) in [(5, DONGS[0]), (6, DONGS[1])] {
         let period = RoundPeriod { year: 2026, number };
         let row = RoundRow {
