@@ -100,13 +100,7 @@ impl TestDb {
 
     /// On a PostgreSQL database of its own, in the server that `IUT_TEST_PG` names.
     pub async fn postgres() -> Self {
-        let server = std::env::var("IUT_TEST_PG").expect("IUT_TEST_PG names a PostgreSQL server; `make test` starts one");
-        let name = format!("t{}", uuid::Uuid::from(domain::ids::OpId::new()).simple());
-        let admin = Database::connect(&server).await.expect("the PostgreSQL server answers");
-        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database of its own");
-        admin.close().await.expect("closes");
-        let (base, _) = server.rsplit_once('/').expect("an address that ends with a database");
-        Self::on(format!("{base}/{name}"), None).await
+        Self::on(new_postgres().await, None).await
     }
 
     async fn on(url: String, folder: Option<tempfile::TempDir>) -> Self {
@@ -307,6 +301,17 @@ pub async fn audit_count(store: &Store, tenant: TenantId, action: &str, id: uuid
         .filter(Column::Action.eq(action))
         .filter(Column::SubjectId.eq(id));
     rows.all(store.read()).await.expect("the trail").len()
+}
+
+/// The address of a new PostgreSQL database, in the server that `IUT_TEST_PG` names.
+pub async fn new_postgres() -> String {
+    let server = std::env::var("IUT_TEST_PG").expect("IUT_TEST_PG names a PostgreSQL server; `make test` starts one");
+    let name = format!("t{}", uuid::Uuid::from(domain::ids::OpId::new()).simple());
+    let admin = Database::connect(&server).await.expect("the PostgreSQL server answers");
+    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database of its own");
+    admin.close().await.expect("closes");
+    let (base, _) = server.rsplit_once('/').expect("an address that ends with a database");
+    format!("{base}/{name}")
 }
 
 /// Declares a test that runs on both engines: `on_both!(name, async |db: TestDb| { … });`

@@ -2,12 +2,12 @@
 
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that can't get its database must stop")]
 
-use crate::{Options, RootKey, Store, accounts, entity::account};
+use crate::{Options, RootKey, Store, accounts, entity::account, testing::new_postgres};
 use domain::{
-    ids::{OpId, TenantId, UserId},
+    ids::{TenantId, UserId},
     policy::Actor,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
 
 /// A database of its own, without any district.
 #[derive(Debug)]
@@ -27,13 +27,7 @@ impl EmptyDb {
 
     /// On a PostgreSQL database of its own, in the server that `IUT_TEST_PG` names.
     pub async fn postgres() -> Self {
-        let server = std::env::var("IUT_TEST_PG").expect("IUT_TEST_PG names a PostgreSQL server; `make test` starts one");
-        let name = format!("t{}", uuid::Uuid::from(OpId::new()).simple());
-        let admin = Database::connect(&server).await.expect("the PostgreSQL server answers");
-        admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database of its own");
-        admin.close().await.expect("closes");
-        let (base, _) = server.rsplit_once('/').expect("an address that ends with a database");
-        Self::on(&format!("{base}/{name}"), None).await
+        Self::on(&new_postgres().await, None).await
     }
 
     async fn on(url: &str, folder: Option<tempfile::TempDir>) -> Self {

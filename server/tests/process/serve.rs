@@ -1,10 +1,6 @@
 //! The server as a process: where it is alive, what it lets be measured, and how it stops.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
-mod place;
-
-use place::Place;
+use super::place::Place;
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
 use std::{
@@ -26,8 +22,7 @@ struct Server {
 }
 
 impl Server {
-    fn start() -> Self {
-        let place = Place::new();
+    fn start(place: Place) -> Self {
         let words = ["serve", "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0", "--log-format", "json"];
         let mut child = place.command(&words).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let log = BufReader::new(child.stderr.take().unwrap());
@@ -82,9 +77,8 @@ async fn sign_in(server: &Server, address: &str) -> Client {
     client
 }
 
-#[tokio::test]
-async fn metrics_stand_on_a_port_of_their_own_and_name_nobody() {
-    let mut server = Server::start();
+on_both!(metrics_stand_on_a_port_of_their_own_and_name_nobody, async |place: Place| {
+    let mut server = Server::start(place);
     let (metrics, address) = (server.address("metrics"), server.address("serving"));
     let client = sign_in(&server, &address).await;
     for path in ["/healthz", "/readyz", "/my-day"] {
@@ -98,11 +92,10 @@ async fn metrics_stand_on_a_port_of_their_own_and_name_nobody() {
     assert_eq!(outside.status(), StatusCode::NOT_FOUND);
     server.terminate();
     assert!(server.ended().success());
-}
+});
 
-#[tokio::test]
-async fn what_is_open_ends_before_the_server_does() {
-    let mut server = Server::start();
+on_both!(what_is_open_ends_before_the_server_does, async |place: Place| {
+    let mut server = Server::start(place);
     let address = server.address("serving");
     let client = sign_in(&server, &address).await;
     // A screen that listens for changes, and a request of which half has come.
@@ -129,4 +122,4 @@ async fn what_is_open_ends_before_the_server_does() {
     assert!(answer.starts_with("HTTP/1.1 401") || answer.starts_with("HTTP/1.1 4"), "{answer}");
     assert!(TcpStream::connect(&address).await.is_err(), "nothing new is taken");
     assert!(server.ended().success());
-}
+});

@@ -1,23 +1,45 @@
 //! A district in a folder, and the real program at work on it.
 
-#![allow(dead_code, reason = "every test binary uses some of it")]
-
 use serde_json::Value;
 use std::{
     env,
+    fs::{self, OpenOptions},
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
     path::PathBuf,
     process::{Command, Output},
 };
 
-/// A folder with the embedded database of a small demo district.
+/// Where the root key is, as the embedded database has it by itself.
+pub const KEY: &str = "data/iut.key";
+
+/// A small demo district, with a folder to work in.
 pub struct Place {
     folder: tempfile::TempDir,
+    /// Its PostgreSQL database, if it isn't the embedded one.
+    server: Option<String>,
     logins: Value,
 }
 
 impl Place {
-    pub fn new() -> Self {
-        let mut place = Self { folder: tempfile::tempdir().unwrap(), logins: Value::Null };
+    /// With the embedded database.
+    pub fn sqlite() -> Self {
+        Self::on(None)
+    }
+
+    /// With a PostgreSQL database of its own.
+    pub async fn postgres() -> Self {
+        Self::on(Some(store::testing::new_postgres().await))
+    }
+
+    fn on(server: Option<String>) -> Self {
+        let mut place = Self { folder: tempfile::tempdir().unwrap(), server, logins: Value::Null };
+        if place.server.is_some() {
+            // The embedded database makes its key by itself.
+            fs::create_dir(place.path("data")).unwrap();
+            let mut key = OpenOptions::new().write(true).create_new(true).mode(0o600).open(place.path(KEY)).unwrap();
+            key.write_all("5e".repeat(32).as_bytes()).unwrap();
+        }
         let said = place.json(&["demo", "--people", "100", "--seed", "7", "--json"]);
         place.logins = said["logins"].clone();
         place
@@ -30,6 +52,11 @@ impl Place {
         (word("login"), word("password"))
     }
 
+    /// Where the database is.
+    pub fn url(&self) -> String {
+        self.server.clone().unwrap_or_else(|| format!("sqlite://{}", self.path("data/iut.db").display()))
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -40,6 +67,9 @@ impl Place {
         let ours = |name: &str| name == "DATABASE_URL" || name.starts_with("IUT_") || name.starts_with("LEPTOS_");
         for (name, _) in env::vars().filter(|(name, _)| ours(name)) {
             command.env_remove(name);
+        }
+        if let Some(url) = &self.server {
+            command.env("DATABASE_URL", url).env("IUT_KEY_FILE", KEY);
         }
         command.args(words).current_dir(self.folder.path());
         command

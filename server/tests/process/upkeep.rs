@@ -1,11 +1,7 @@
 //! What an operator does from the command line: accounts, backups that come back, keys that change.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
-
-mod place;
-
+use super::place::{KEY, Place};
 use age::secrecy::ExposeSecret;
-use place::Place;
 use serde_json::Value;
 use std::{fs, os::unix::fs::PermissionsExt, process::Output};
 
@@ -27,9 +23,7 @@ fn identity(place: &Place) -> String {
     identity.to_public().to_string()
 }
 
-#[test]
-fn a_backup_is_sealed_and_brings_back_what_was_there() {
-    let place = Place::new();
+on_both!(a_backup_is_sealed_and_brings_back_what_was_there, async |place: Place| {
     let recipient = identity(&place);
     assert!(add(&place, "before.backup").status.success());
     place.does(&["backup", "iut.age", "--recipient", &recipient]);
@@ -50,11 +44,9 @@ fn a_backup_is_sealed_and_brings_back_what_was_there() {
     assert!(add(&place, "after.backup").status.success(), "what came later is not");
     // The fields still open with the key file: each is opened when it is sealed anew.
     assert_ne!(place.json(&["key", "rotate", "--json"])["fields"], 0);
-}
+});
 
-#[test]
-fn a_damaged_backup_leaves_the_database_alone() {
-    let place = Place::new();
+on_both!(a_damaged_backup_leaves_the_database_alone, async |place: Place| {
     let recipient = identity(&place);
     place.does(&["backup", "iut.age", "--recipient", &recipient]);
     assert!(add(&place, "after.backup").status.success());
@@ -68,31 +60,27 @@ fn a_damaged_backup_leaves_the_database_alone() {
     }
     assert!(place.fails(&["backup", "plain.db"]).contains("--recipient"), "there is no backup in the clear");
     assert!(!place.path("plain.db").exists());
-}
+});
 
-#[test]
-fn keys_change_and_everything_still_opens() {
-    let place = Place::new();
+on_both!(keys_change_and_everything_still_opens, async |place: Place| {
     let first = place.json(&["key", "rotate", "--json"])["fields"].as_u64().unwrap();
     assert!(first > 100, "a district of 100 people has sealed fields: {first}");
     // Sealing again opens every field with the key of the first time.
     assert_eq!(place.json(&["key", "rotate", "--json"])["fields"].as_u64().unwrap(), first);
 
-    let old = fs::read(place.path("data/iut.key")).unwrap();
+    let old = fs::read(place.path(KEY)).unwrap();
     assert_ne!(place.json(&["key", "rotate", "--wrap", "--json"])["keys"], 0);
-    let new = fs::read(place.path("data/iut.key")).unwrap();
+    let new = fs::read(place.path(KEY)).unwrap();
     assert_ne!(old, new);
-    assert_eq!(fs::metadata(place.path("data/iut.key")).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::metadata(place.path(KEY)).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(place.json(&["key", "rotate", "--json"])["fields"].as_u64().unwrap(), first);
     rows_of_trail(&place);
 
     fs::write(place.path("old.key"), old).unwrap();
     place.fails(&["--key-file", "old.key", "key", "rotate"]);
-}
+});
 
-#[test]
-fn accounts_are_kept_from_the_command_line_and_every_change_is_on_record() {
-    let place = Place::new();
+on_both!(accounts_are_kept_from_the_command_line_and_every_change_is_on_record, async |place: Place| {
     let before = rows_of_trail(&place);
     let added: Value = serde_json::from_slice(&add(&place, "new.auditor").stdout).unwrap();
     assert!(added["link"].as_str().unwrap().starts_with("http://127.0.0.1:3000/password/"));
@@ -105,17 +93,14 @@ fn accounts_are_kept_from_the_command_line_and_every_change_is_on_record() {
     let found = place.json(&["audit", "verify", "--json"]);
     let waiting = found["waiting"].as_u64().unwrap();
     assert!(found["rows"].as_u64().unwrap() + waiting >= before + 4, "{found}");
-}
+});
 
-#[tokio::test]
-async fn a_trail_that_was_tampered_with_is_told_by_the_exit_code() {
-    let place = Place::new();
+on_both!(a_trail_that_was_tampered_with_is_told_by_the_exit_code, async |place: Place| {
     assert_eq!(place.iut(&["audit", "verify"]).status.code(), Some(0));
-    let database = format!("sqlite://{}", place.path("data/iut.db").display());
-    store::testing::tamper_with(&database, "UPDATE audit SET action = 'view' WHERE batch = 1").await;
+    store::testing::tamper_with(&place.url(), "UPDATE audit SET action = 'view' WHERE batch = 1").await;
     let output = place.iut(&["audit", "verify", "--json"]);
     assert_eq!(output.status.code(), Some(3));
     let found: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(found["broken"]["batch"], 1, "{found}");
     assert!(String::from_utf8(place.iut(&["audit", "verify"]).stdout).unwrap().contains("broken at batch 1"));
-}
+});
