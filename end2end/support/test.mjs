@@ -7,9 +7,13 @@ import { startIut } from "./iut.mjs";
 export { expect };
 
 export const test = base.extend({
+  // Whether these tests need a district in which no other test did anything: test.use({ untouched: true }) in a file.
+  untouched: [false, { scope: "worker", option: true }],
+
   // The server of this worker.
   iut: [
-    async ({}, use) => {
+    // Asking for `untouched` gives the two kinds of files workers of their own.
+    async ({ untouched: _ }, use) => {
       const iut = await startIut();
       await use(iut);
       await iut.stop();
@@ -83,6 +87,14 @@ export async function axe(page) {
  */
 export async function ariaSnapshot(page, name) {
   await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: `${name}.aria.yml` });
+}
+
+/** The address behind the first link whose address begins so. */
+export async function leadsTo(page, from, start) {
+  await open(page, from);
+  const link = page.getByRole("main").locator(`a[href^="${start}"]`).first();
+  await expect(link).toBeAttached();
+  return (await link.getAttribute("href")).split("#")[0];
 }
 
 /** [`axe`] on a desk screen and on a phone; nothing may scroll sideways. */

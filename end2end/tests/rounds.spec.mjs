@@ -5,6 +5,9 @@ import { ariaSnapshot, axe, axeAtBothSizes, expect, open, test } from "../suppor
 const DONGS = ["1165051000", "1165052000", "1165066000"];
 const PEOPLE = 2000;
 
+/** As both languages write it: 2,000. */
+const counted = (number) => number.toLocaleString("en");
+
 const choose = (page, file) => page.locator('input[type="file"]').setInputFiles(file);
 
 /** Loads a list and applies it. */
@@ -28,9 +31,9 @@ test("a list is loaded, previewed, applied and triaged", async ({ page, signIn, 
 
   await test.step("the preview says what would happen", async () => {
     await choose(page, csv([...rows, rows[1]]));
-    await expect(figure(page, t("rounds.outcome_new"))).toHaveText(String(PEOPLE), { timeout: 30_000 });
+    await expect(figure(page, t("rounds.outcome_new"))).toHaveText(counted(PEOPLE), { timeout: 30_000 });
     await expect(figure(page, t("rounds.outcome_duplicate"))).toHaveText("1");
-    await expect(page.getByText(t("rounds.rows_read", { count: PEOPLE + 1 }))).toBeVisible();
+    await expect(page.getByText(t("rounds.rows_read", { count: counted(PEOPLE + 1) }))).toBeVisible();
     await axeAtBothSizes(page);
   });
 
@@ -94,7 +97,7 @@ test("a list is loaded, previewed, applied and triaged", async ({ page, signIn, 
 
   await test.step("the list of rounds counts along", async () => {
     await open(page, "/rounds");
-    await expect(page.getByRole("row").filter({ hasText: "2031" })).toContainText(`52/${PEOPLE}`);
+    await expect(page.getByRole("row").filter({ hasText: "2031" })).toContainText(`52/${counted(PEOPLE)}`);
     await axeAtBothSizes(page);
   });
 
@@ -113,7 +116,7 @@ test("CP949 and XLSX say what UTF-8 says", async ({ page, signIn, t }) => {
   for (const file of [csv(rows), csvInCp949(rows), xlsx(rows)]) {
     await open(page, "/rounds/import");
     await choose(page, file);
-    await expect(figure(page, t("rounds.outcome_new"))).toHaveText(String(PEOPLE), { timeout: 30_000 });
+    await expect(figure(page, t("rounds.outcome_new"))).toHaveText(counted(PEOPLE), { timeout: 30_000 });
     await expect(page.getByRole("cell", { name: inventedName("형식", 1) }).or(page.getByRole("rowheader", { name: inventedName("형식", 1) }))).toBeVisible();
   }
 });

@@ -12,6 +12,7 @@ use crate::{
     api::AppError,
     i18n::{t, use_i18n},
 };
+use domain::ApiError;
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -74,7 +75,7 @@ where
     view! { <Transition fallback=move || view! { <Skeleton lines /> }>{shown}</Transition> }.into_any()
 }
 
-/// What went wrong, and another try.
+/// What went wrong, and another try where that can help.
 #[component]
 pub fn LoadFailed(
     /// What went wrong.
@@ -83,11 +84,18 @@ pub fn LoadFailed(
     retry: Callback<()>,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    // What is not for somebody, or not there, will not be so a second later.
+    let may_change = !matches!(error.0, ApiError::Forbidden | ApiError::NotFound);
     view! {
         <Banner tone=Tone::Error live=true title=move || error_text(i18n, &error.0)>
-            <Button icon=IconName::Refresh on_press=move || retry.run(())>
-                {t!(i18n, common.retry)}
-            </Button>
+            {may_change
+                .then(|| {
+                    view! {
+                        <Button icon=IconName::Refresh on_press=move || retry.run(())>
+                            {t!(i18n, common.retry)}
+                        </Button>
+                    }
+                })}
         </Banner>
     }
     .into_any()

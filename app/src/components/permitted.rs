@@ -2,6 +2,7 @@
 
 use super::{
     banner::{Banner, Tone},
+    page::PageHead,
     text::error_text,
 };
 use crate::{
@@ -18,6 +19,9 @@ use leptos::prelude::*;
 /// with status 403. Pages that load something do not need it: there the store refuses.
 #[component]
 pub fn Permitted(
+    /// The page's title, for those whom it is not for; `children` bring their own.
+    #[prop(into)]
+    title: TextProp,
     /// What the page is for.
     action: Action,
     /// On what.
@@ -30,5 +34,9 @@ pub fn Permitted(
     }
     // On the server this sets the status as well.
     let error = AppError::from(ApiError::Forbidden);
-    view! { <Banner tone=Tone::Error title=move || error_text(i18n, &error.0) /> }.into_any()
+    view! {
+        <PageHead title />
+        <Banner tone=Tone::Error title=move || error_text(i18n, &error.0) />
+    }
+    .into_any()
 }

@@ -1,5 +1,6 @@
 //! Parts of one page, each with an address of its own.
 
+use super::text;
 use leptos::prelude::*;
 
 /// One part.
@@ -30,7 +31,7 @@ pub fn Tabs(
             <li>
                 <a class="tab" href=tab.href aria-current=tab.current.then_some("page")>
                     <span>{move || tab.label.get()}</span>
-                    {tab.count.map(|count| view! { <span class="tab-count">{count}</span> })}
+                    {tab.count.map(|count| view! { <span class="tab-count">{text::number(count)}</span> })}
                 </a>
             </li>
         }

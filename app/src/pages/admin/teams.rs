@@ -91,7 +91,7 @@ fn TeamLine(number: usize, row: TeamRow, open: RwSignal<Option<Open>>, sender: S
             <div class="entry">
                 <div>
                     <b>{number} " " {move || in_language(i18n, &ko, &en)}</b>
-                    <p class="muted">{move || t_string!(i18n, admin.team_counts, workers = workers, cases = cases)}</p>
+                    <p class="muted">{move || t_string!(i18n, admin.team_counts, workers = workers, cases = text::number(cases))}</p>
                 </div>
                 <Button kind=ButtonKind::Tertiary icon=IconName::Pencil on_press=move || open.set(Some(Open::Team(id)))>
                     {t!(i18n, admin.rename)}

@@ -14,8 +14,9 @@ use leptos::{prelude::*, task::spawn_local};
 /// `/audit/trail`.
 #[component]
 pub fn TrailCheckPage() -> impl IntoView {
+    let i18n = use_i18n();
     view! {
-        <Permitted action=Action::View kind=Kind::Trail>
+        <Permitted title=move || t_string!(i18n, audit.check) action=Action::View kind=Kind::Trail>
             <TrailCheckNow />
         </Permitted>
     }
@@ -64,7 +65,7 @@ fn Found(found: TrailCheck) -> impl IntoView {
     let (at, rows, batches, waiting) = (found.at, found.rows, found.batches, found.waiting);
     let counts = move || {
         view! {
-            <p>{move || t_string!(i18n, audit.check_counts, rows = rows, batches = batches, waiting = waiting)}</p>
+            <p>{move || t_string!(i18n, audit.check_counts, rows = text::number(rows), batches = text::number(batches), waiting = text::number(waiting))}</p>
             <p class="muted">{move || text::date_time(i18n, at)}</p>
         }
     };

@@ -28,7 +28,7 @@ pub(super) fn Export(filter: TrailFilter) -> impl IntoView {
                     save(&csv(i18n, &rows));
                     purpose.set(String::new());
                     let count = rows.len();
-                    toaster.done(move || t_string!(i18n, audit.exported, count = count).to_string());
+                    toaster.done(move || t_string!(i18n, audit.exported, count = text::number(count)).to_string());
                 }
                 Err(error) => errors.take(error.0),
             }

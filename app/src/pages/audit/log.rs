@@ -84,7 +84,7 @@ fn Line(row: TrailRow) -> impl IntoView {
             let href = address(&TrailFilter { neighbor: Some(number), ..TrailFilter::default() }, None);
             view! { <a href=href>{move || person_words(i18n, number)}</a> }.into_any()
         }
-        None if row.count > 1 => (move || t_string!(i18n, audit.things, count = row.count).to_string()).into_any(),
+        None if row.count > 1 => (move || t_string!(i18n, audit.things, count = text::number(row.count)).to_string()).into_any(),
         None => view! { <span class="muted">"–"</span> }.into_any(),
     };
     let (origin, network) = (row.origin.clone(), row.address.clone());

@@ -90,7 +90,7 @@ fn Month(view: TrailMonth, write: Write, finding: RwSignal<String>, errors: Form
     } = view;
     let actions = by_action
         .into_iter()
-        .map(|one| view! { <tr><th scope="row">{move || action_label(i18n, &one.action)}</th><td class="numeric">{one.rows}</td></tr> })
+        .map(|one| view! { <tr><th scope="row">{move || action_label(i18n, &one.action)}</th><td class="numeric">{text::number(one.rows)}</td></tr> })
         .collect_view();
     let looked = most_looked_at
         .into_iter()
@@ -109,7 +109,7 @@ fn Month(view: TrailMonth, write: Write, finding: RwSignal<String>, errors: Form
         <dl class="stats">
             <div>
                 <dt>{t!(i18n, audit.rows_stat)}</dt>
-                <dd class="numeric">{rows}</dd>
+                <dd class="numeric">{text::number(rows)}</dd>
             </div>
             <div>
                 <dt>{t!(i18n, audit.late_stat)}</dt>
@@ -197,7 +197,7 @@ fn Looks(#[prop(into)] title: TextProp, looks: Vec<StaffLooks>) -> impl IntoView
                 <li>
                     <a href=href>{move || staff_words(i18n, &one.actor)}</a>
                     " "
-                    {move || t_string!(i18n, audit.times, count = looks)}
+                    {move || t_string!(i18n, audit.times, count = text::number(looks))}
                 </li>
             }
         };
@@ -226,7 +226,7 @@ fn Done(review: TrailReview) -> impl IntoView {
     view! {
         <Banner tone title=move || t_string!(i18n, audit.reviewed)>
             <p>{move || staff_words(i18n, &review.reviewer)} " · " {move || text::date_time(i18n, at)}</p>
-            <p>{move || icon_words(i18n)} " · " {move || t_string!(i18n, audit.review_rows, rows = rows)}</p>
+            <p>{move || icon_words(i18n)} " · " {move || t_string!(i18n, audit.review_rows, rows = text::number(rows))}</p>
             <p>{t!(i18n, audit.finding)} ": " {finding}</p>
         </Banner>
     }

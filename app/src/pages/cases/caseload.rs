@@ -5,13 +5,14 @@ use super::{
     person_form::word,
 };
 use crate::{
-    api::{AppError, case_list, load_caseload_head},
+    api::{AppError, case_list, load_caseload_head, use_me},
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
 };
 use chrono::Datelike;
 use domain::{
     clock::korean_day,
+    policy::{Action, Kind},
     view::{
         Page,
         cases::{CaseQuery, CaseRow, CaseSort, CaseloadHead, Count},
@@ -28,6 +29,18 @@ const REST: Duration = Duration::from_millis(250);
 #[component]
 pub fn CaseloadPage() -> impl IntoView {
     let i18n = use_i18n();
+    view! {
+        <Permitted title=move || t_string!(i18n, caseload.title) action=Action::View kind=Kind::Case>
+            <Caseload />
+        </Permitted>
+    }
+    .into_any()
+}
+
+#[component]
+fn Caseload() -> impl IntoView {
+    let i18n = use_i18n();
+    let registers = use_me().is_some_and(|me| me.may(Action::Create, Kind::Neighbor));
     let search = use_location().search;
     let query = Memo::new(move |_| CaseQuery::from_address(&search.get()));
     let name = RwSignal::new(String::new());
@@ -45,7 +58,14 @@ pub fn CaseloadPage() -> impl IntoView {
     view! {
         <PageHead title=move || t_string!(i18n, caseload.title)>
             <Button icon=IconName::Printer on_press=move || print()>{t!(i18n, common.print)}</Button>
-            <LinkButton href="/register" icon=IconName::UserPlus kind=ButtonKind::Primary>{t!(i18n, caseload.register)}</LinkButton>
+            {registers
+                .then(|| {
+                    view! {
+                        <LinkButton href="/register" icon=IconName::UserPlus kind=ButtonKind::Primary>
+                            {t!(i18n, caseload.register)}
+                        </LinkButton>
+                    }
+                })}
         </PageHead>
         <Transition fallback=|| view! { <Skeleton lines=1 /> }>
             <p class="caseload-counts" role="status">{lead}</p>
@@ -89,8 +109,8 @@ pub(super) fn print() {
 
 fn counts(i18n: I18n, head: &CaseloadHead) -> String {
     let count = |count: Count| match count.more {
-        true => t_string!(i18n, caseload.at_least, count = count.at_least).to_string(),
-        false => count.at_least.to_string(),
+        true => t_string!(i18n, caseload.at_least, count = text::number(count.at_least)).to_string(),
+        false => text::number(count.at_least),
     };
     t_string!(i18n, caseload.lead, open = count(head.open), overdue = count(head.overdue)).to_string()
 }

@@ -108,8 +108,9 @@ async fn load() -> Loaded {
 /// The page on which a neighbor is registered.
 #[component]
 pub fn RegisterPage() -> impl IntoView {
+    let i18n = use_i18n();
     view! {
-        <Permitted action=Action::Create kind=Kind::Neighbor>
+        <Permitted title=move || t_string!(i18n, register.title) action=Action::Create kind=Kind::Neighbor>
             <NewestDraft />
         </Permitted>
     }

@@ -78,8 +78,9 @@ impl Import {
 /// `/rounds/import`.
 #[component]
 pub fn ImportPage() -> impl IntoView {
+    let i18n = use_i18n();
     view! {
-        <Permitted action=Action::Import kind=Kind::Round>
+        <Permitted title=move || t_string!(i18n, rounds.import) action=Action::Import kind=Kind::Round>
             <ImportSteps />
         </Permitted>
     }

@@ -29,7 +29,7 @@ pub(super) fn PreviewView(preview: ImportPreview, apply: Callback<DraftId>, rest
     let wrong = !report.errors.is_empty();
     view! {
         <section class="section stack">
-            <h2>{title}" " <span class="muted">{move || t_string!(i18n, rounds.rows_read, count = rows)}</span></h2>
+            <h2>{title}" " <span class="muted">{move || t_string!(i18n, rounds.rows_read, count = text::number(rows))}</span></h2>
             {if wrong {
                 view! { <Faults errors=report.errors.clone() /> }.into_any()
             } else {
@@ -62,7 +62,7 @@ pub(super) fn Numbers(report: ImportReport) -> impl IntoView {
         view! {
             <div class="figure">
                 <dt>{move || label.get()}</dt>
-                <dd>{count}</dd>
+                <dd>{text::number(count)}</dd>
             </div>
         }
     };
@@ -169,16 +169,16 @@ fn Faults(errors: Vec<RowError>) -> impl IntoView {
         }
     };
     view! {
-        <Banner tone=Tone::Error live=true title=move || t_string!(i18n, rounds.faults_title, count = count).to_string()>
+        <Banner tone=Tone::Error live=true title=move || t_string!(i18n, rounds.faults_title, count = text::number(count)).to_string()>
             <p>{t!(i18n, rounds.faults_body)}</p>
         </Banner>
         <Button icon=IconName::Download on_press=move || all.with_value(|all| download(i18n, all))>
             {t!(i18n, rounds.faults_download)}
         </Button>
-        <Table caption=move || t_string!(i18n, rounds.faults_title, count = count).to_string() head>
+        <Table caption=move || t_string!(i18n, rounds.faults_title, count = text::number(count)).to_string() head>
             {errors.into_iter().take(MOST_ERRORS).map(|error| view! { <FaultRow error /> }).collect_view()}
         </Table>
-        {(count > MOST_ERRORS).then(|| view! { <p class="muted">{move || t_string!(i18n, rounds.faults_more, count = count - MOST_ERRORS)}</p> })}
+        {(count > MOST_ERRORS).then(|| view! { <p class="muted">{move || t_string!(i18n, rounds.faults_more, count = text::number(count - MOST_ERRORS))}</p> })}
     }
     .into_any()
 }

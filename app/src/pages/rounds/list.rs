@@ -39,7 +39,7 @@ fn Rounds(list: RoundList) -> impl IntoView {
     let waiting = list.links_waiting;
     let links = (waiting > 0).then(|| {
         view! {
-            <Banner tone=Tone::Warn title=move || t_string!(i18n, rounds.links_waiting, count = waiting).to_string()>
+            <Banner tone=Tone::Warn title=move || t_string!(i18n, rounds.links_waiting, count = text::number(waiting)).to_string()>
                 <LinkButton href="/links" icon=IconName::Merge>{t!(i18n, rounds.links_open)}</LinkButton>
             </Banner>
         }
@@ -94,17 +94,17 @@ fn RoundLine(round: RoundSummary) -> impl IntoView {
                 <span class="muted">" · "{imported_by}</span>
             </Cell>
             <Cell label=move || t_string!(i18n, rounds.people) numeric=true>
-                {all}
+                {text::number(all)}
             </Cell>
             <Cell label=move || t_string!(i18n, rounds.waiting) numeric=true>
-                <b>{counts.open}</b>
+                <b>{text::number(counts.open)}</b>
             </Cell>
             <Cell label=move || t_string!(i18n, rounds.decided)>
                 <Meter
                     label=move || t_string!(i18n, rounds.decided)
                     value=decided
                     max=all
-                    text=format!("{decided}/{all}")
+                    text=format!("{}/{}", text::number(decided), text::number(all))
                 />
             </Cell>
         </Row>
