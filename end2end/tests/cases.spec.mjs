@@ -129,6 +129,14 @@ test("a case is worked on", async ({ page, signIn, t }) => {
     await expect(page.getByText("시험자녀", { exact: true })).toBeVisible();
   });
 
+  await test.step("on paper stands who printed it, and no button", async () => {
+    await page.emulateMedia({ media: "print" });
+    await expect(page.getByText(t("common.printed_care"))).toBeVisible();
+    await expect(page.locator("main button:visible")).toHaveCount(0);
+    await page.emulateMedia({ media: "screen" });
+    await expect(page.getByText(t("common.printed_care"))).toBeHidden();
+  });
+
   await test.step("from the case to the person and to the open case again", async () => {
     await page.getByRole("link", { name: t("case.whole_person") }).click();
     await page.waitForURL(/\/neighbors\//);
@@ -170,6 +178,50 @@ test.describe("two tabs edit one record", () => {
       await expect(tab.getByText("서초대로 2")).toBeVisible();
       await expect(tab.getByText("010-0000-1234")).toBeVisible();
     }
+  });
+
+  test("a judgement and a household member are not written over either", async ({ page, context, signIn, t }) => {
+    test.setTimeout(120_000);
+    await signIn(page, "caseworker");
+    await register(page, t, "시험판단");
+    await page.getByRole("button", { name: t("case.add_member") }).click();
+    const member = (tab) => tab.getByRole("dialog", { name: t("case.household") });
+    await nameField(member(page), t).fill("시험가구원");
+    await member(page).getByRole("button", { name: t("common.save"), exact: true }).click();
+    await expect(page.getByText("시험가구원", { exact: true })).toBeVisible();
+    const other = await context.newPage();
+    await open(other, new URL(page.url()).pathname);
+
+    const urgency = (tab) => tab.getByRole("dialog", { name: t("case.set_urgency") });
+    const judge = async (tab, word, reason) => {
+      await urgency(tab).getByRole("radio", { name: t(`labels.urgency.${word}`) }).check();
+      await urgency(tab).getByLabel(t("labels.field.reason")).fill(reason);
+      await urgency(tab).getByRole("button", { name: t("case.set_urgency") }).click();
+    };
+    for (const tab of [page, other]) await tab.getByRole("button", { name: t("case.set_urgency") }).click();
+    await judge(page, "same_day", "전기가 끊김");
+    await expect(urgency(page)).toBeHidden();
+    await judge(other, "two_weeks", "전화를 받음");
+    const choice = other.getByText(t("conflict.title"));
+    await expect(choice).toBeVisible();
+    await axe(other);
+    await other.getByRole("radio", { name: t("conflict.theirs") }).check();
+    await other.getByRole("button", { name: t("conflict.save") }).click();
+    await expect(choice).toHaveCount(0);
+    await expect(other.getByText("전화를 받음").first()).toBeVisible();
+    await expect(page.getByText("전화를 받음").first()).toBeVisible();
+
+    for (const tab of [page, other]) await tab.getByRole("button", { name: t("case.edit_member") }).click();
+    await member(page).getByLabel(t("labels.field.birth_year")).fill("1980");
+    await member(page).getByRole("button", { name: t("common.save"), exact: true }).click();
+    await expect(member(page)).toBeHidden();
+    await member(other).getByLabel(t("labels.field.birth_year")).fill("1981");
+    await member(other).getByRole("button", { name: t("common.save"), exact: true }).click();
+    await expect(choice).toBeVisible();
+    await other.getByRole("radio", { name: t("conflict.mine") }).check();
+    await other.getByRole("button", { name: t("conflict.save") }).click();
+    await expect(choice).toHaveCount(0);
+    for (const tab of [page, other]) await expect(tab.getByText(t("case.born", { year: 1981 }))).toBeVisible();
   });
 });
 

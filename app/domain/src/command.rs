@@ -5,11 +5,12 @@ use crate::{
     case::{ClosureReason, Step, Urgency},
     catalogue::{Indicator, Sign},
     ids::{
-        AssignmentId, CaseId, HouseholdId, LinkId, NeighborId, NoteId, OpId, Rev, ReviewId, RoundEntryId, RoundId, SeriesId,
-        TeamId, UserId, ViewId, VisitId,
+        AssignmentId, CaseId, HouseholdId, LinkId, MemberId, NeighborId, NoteId, OpId, Rev, ReviewId, RoundEntryId, RoundId,
+        SeriesId, TeamId, UserId, ViewId, VisitId,
     },
+    merge::Edit,
     policy::{Role, Scope},
-    profile::{Channel, HouseholdMember, NeighborProfile, ProfileEdits},
+    profile::{Channel, HouseholdMember, MemberEdits, NeighborProfile, ProfileEdits},
     recurrence::Recurrence,
     round::{NoActionReason, RoundPeriod, RoundRow},
     settings::Settings,
@@ -126,19 +127,28 @@ pub enum NeighborCommand {
         /// Which fields, from what to what.
         edits: Box<ProfileEdits>,
     },
-    /// Add or change a household member.
+    /// Add a household member, or put one back who was taken off.
     PutMember {
         /// Whose household.
         id: NeighborId,
         /// The member.
         member: HouseholdMember,
     },
+    /// Change fields of a household member.
+    EditMember {
+        /// Whose household.
+        id: NeighborId,
+        /// The member.
+        member: MemberId,
+        /// Which fields, from what to what.
+        edits: Box<MemberEdits>,
+    },
     /// Take a member off the household.
     RemoveMember {
         /// Whose household.
         id: NeighborId,
         /// The member.
-        member: crate::ids::MemberId,
+        member: MemberId,
     },
     /// Make the record exist only for those named; an empty list lifts the restriction.
     Restrict {
@@ -170,8 +180,8 @@ pub enum CaseCommand {
     SetUrgency {
         /// Which.
         id: CaseId,
-        /// The new urgency.
-        urgency: Urgency,
+        /// From what to what.
+        urgency: Edit<Urgency>,
         /// Why, at most 500 characters.
         reason: String,
     },

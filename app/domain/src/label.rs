@@ -7,11 +7,12 @@ use crate::command::{
 
 impl Command {
     /// The label of every command.
-    pub const ALL_LABELS: [&'static str; 43] = [
+    pub const ALL_LABELS: [&'static str; 44] = [
         "neighbor.register",
         "neighbor.recognise",
         "neighbor.edit",
         "neighbor.put_member",
+        "neighbor.edit_member",
         "neighbor.remove_member",
         "neighbor.restrict",
         "case.open",
@@ -62,6 +63,7 @@ impl Command {
                 NeighborCommand::Recognise { .. } => "neighbor.recognise",
                 NeighborCommand::Edit { .. } => "neighbor.edit",
                 NeighborCommand::PutMember { .. } => "neighbor.put_member",
+                NeighborCommand::EditMember { .. } => "neighbor.edit_member",
                 NeighborCommand::RemoveMember { .. } => "neighbor.remove_member",
                 NeighborCommand::Restrict { .. } => "neighbor.restrict",
             },

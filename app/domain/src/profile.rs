@@ -191,6 +191,10 @@ impl NeighborProfile {
     }
 }
 
+fn edit<T: Clone + PartialEq>(from: &T, to: &T) -> Option<Edit<T>> {
+    (from != to).then(|| Edit { from: from.clone(), to: to.clone() })
+}
+
 /// Wishes to change single fields of a profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -237,9 +241,6 @@ impl ProfileEdits {
     /// The edits that turn `from` into `to`.
     #[must_use]
     pub fn between(from: &NeighborProfile, to: &NeighborProfile) -> Self {
-        fn edit<T: Clone + PartialEq>(from: &T, to: &T) -> Option<Edit<T>> {
-            (from != to).then(|| Edit { from: from.clone(), to: to.clone() })
-        }
         Self {
             name: edit(&from.name, &to.name),
             birth_year: edit(&from.birth_year, &to.birth_year),
@@ -293,6 +294,53 @@ pub struct HouseholdMember {
     pub needs_care: bool,
     /// The member's own record, where there is one.
     pub neighbor: Option<NeighborId>,
+}
+
+/// Wishes to change single fields of a household member.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MemberEdits {
+    /// Name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Edit<Option<String>>>,
+    /// Relation to the neighbor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relation: Option<Edit<Relation>>,
+    /// Birth year.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub birth_year: Option<Edit<Option<BirthYear>>>,
+    /// Cares for somebody in the household.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_carer: Option<Edit<bool>>,
+    /// Depends on care.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs_care: Option<Edit<bool>>,
+}
+
+impl MemberEdits {
+    /// The edits that turn `from` into `to`.
+    #[must_use]
+    pub fn between(from: &HouseholdMember, to: &HouseholdMember) -> Self {
+        Self {
+            name: edit(&from.name, &to.name),
+            relation: edit(&from.relation, &to.relation),
+            birth_year: edit(&from.birth_year, &to.birth_year),
+            is_carer: edit(&from.is_carer, &to.is_carer),
+            needs_care: edit(&from.needs_care, &to.needs_care),
+        }
+    }
+
+    /// Merges the edits into `member`; see [`Merge::field`].
+    #[must_use]
+    pub fn merge_into(&self, member: &mut HouseholdMember) -> Merge {
+        let mut merge = Merge::default();
+        merge.field("name", &mut member.name, self.name.as_ref());
+        merge.field("relation", &mut member.relation, self.relation.as_ref());
+        merge.field("birth_year", &mut member.birth_year, self.birth_year.as_ref());
+        merge.field("is_carer", &mut member.is_carer, self.is_carer.as_ref());
+        merge.field("needs_care", &mut member.needs_care, self.needs_care.as_ref());
+        merge
+    }
 }
 
 /// A profile with what goes around it: the stored record.

@@ -4,8 +4,12 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that panics has failed, as it should")]
 
 use domain::{
+    ids::MemberId,
     merge::Merge,
-    profile::{AgeBand, ContactConsent, Language, LivingPlace, NeighborProfile, ProfileEdits, Sex},
+    profile::{
+        AgeBand, ContactConsent, HouseholdMember, Language, LivingPlace, MemberEdits, NeighborProfile, ProfileEdits, Relation,
+        Sex,
+    },
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -30,6 +34,20 @@ prop_compose! {
             living_place: LivingPlace::ALL[place],
             contact_consent: ContactConsent::ALL[consent],
             health_note: text(["", "무릎이 불편함", "청력이 약함"][health]),
+        }
+    }
+}
+
+prop_compose! {
+    fn member()(name in 0usize..3, relation in 0usize..3, year in 0usize..3, is_carer: bool, needs_care: bool) -> HouseholdMember {
+        HouseholdMember {
+            id: MemberId::from(uuid::Uuid::nil()),
+            name: [None, Some("김가상"), Some("박예시")][name].map(str::to_owned),
+            relation: Relation::ALL[relation],
+            birth_year: [None, Some(1950), Some(1980)][year].map(|year: i16| year.try_into().unwrap()),
+            is_carer,
+            needs_care,
+            neighbor: None,
         }
     }
 }
@@ -87,6 +105,21 @@ proptest! {
         prop_assert_eq!(merges[0].changed.iter().map(|f| (*f).to_owned()).collect::<BTreeSet<_>>(), differing);
         let sent: ProfileEdits = serde_json::from_str(&serde_json::to_string(&edits).unwrap()).unwrap();
         prop_assert_eq!(sent, edits);
+    }
+
+    #[test]
+    fn members_of_a_household_merge_field_by_field(base in member(), mine in member(), theirs in member()) {
+        let (a, b) = (MemberEdits::between(&base, &mine), MemberEdits::between(&base, &theirs));
+        let (mut first, mut second) = (base.clone(), base.clone());
+        let (_, torn) = (a.merge_into(&mut first), b.merge_into(&mut first));
+        let (_, torn_too) = (b.merge_into(&mut second), a.merge_into(&mut second));
+        prop_assert_eq!(torn.conflicts.len(), torn_too.conflicts.len());
+        if torn.conflicts.is_empty() {
+            prop_assert_eq!(&first, &second);
+        }
+        let mut reached = base.clone();
+        prop_assert_eq!(a.merge_into(&mut reached).conflicts, vec![]);
+        prop_assert_eq!(reached, mine);
     }
 
     #[test]

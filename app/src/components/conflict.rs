@@ -4,15 +4,59 @@ use super::{
     banner::{Banner, Tone},
     button::{Button, ButtonKind},
     text::{FieldShape, field_label, field_shape, field_value},
+    write::{ConflictState, Write},
 };
 use crate::i18n::{t, t_string, use_i18n};
 use domain::merge::FieldConflict;
 use leptos::prelude::*;
-use serde_json::Value;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// What a person chose for each field.
 pub type Chosen = BTreeMap<String, Value>;
+
+/// The edits after a choice: each conflicting field goes from what stands now to what was chosen, the others as before.
+/// `sent` has a `from` and a `to` for each field. `None` while a field has no choice yet.
+#[must_use]
+pub fn settle<T: Serialize + DeserializeOwned>(sent: &T, conflicts: &[FieldConflict], chosen: &Chosen) -> Option<T> {
+    let Value::Object(mut edits) = serde_json::to_value(sent).ok()? else { return None };
+    for conflict in conflicts {
+        let value = chosen.get(&conflict.field)?;
+        edits.insert(conflict.field.clone(), json!({ "from": conflict.theirs, "to": value }));
+    }
+    serde_json::from_value(Value::Object(edits)).ok()
+}
+
+/// The form of an edit; while its command is in conflict, the choice between the versions instead.
+#[component]
+pub fn EditOrChoose(
+    /// What sends the edit.
+    write: Write,
+    /// Sends the edit again with what was chosen.
+    resolve: Callback<(ConflictState, Chosen)>,
+    /// Closes the form.
+    close: Callback<()>,
+    /// The form.
+    children: Children,
+) -> impl IntoView {
+    let chooser = move || {
+        write.conflict().get().map(|conflict| {
+            let fields = conflict.fields.clone();
+            let resolve = Callback::new(move |chosen| resolve.run((conflict.clone(), chosen)));
+            let cancel = Callback::new(move |()| {
+                write.conflict().set(None);
+                close.run(());
+            });
+            view! { <ConflictChooser fields resolve cancel busy=write.pending() /> }
+        })
+    };
+    view! {
+        {chooser}
+        <div hidden=move || write.conflict().with(Option::is_some)>{children()}</div>
+    }
+    .into_any()
+}
 
 /// One field's versions to choose from, or a third one to write. `resolve` gets a value for every field.
 #[component]
@@ -169,7 +213,10 @@ fn parse_third(field: &str, typed: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use domain::{
+        merge::Edit,
+        profile::{LivingPlace, ProfileEdits},
+    };
 
     #[test]
     fn a_third_value_takes_the_shape_of_its_field() {
@@ -177,5 +224,25 @@ mod tests {
         assert_eq!(parse_third("no_fixed_address", "true"), json!(true));
         assert_eq!(parse_third("living_place", "house"), json!("house"));
         assert_eq!(parse_third("address", "  "), Value::Null);
+    }
+
+    #[test]
+    fn a_choice_goes_from_what_stands_to_what_was_chosen_and_keeps_the_rest() {
+        let sent = ProfileEdits {
+            address: Some(Edit { from: None, to: Some("서초대로 1".to_owned()) }),
+            living_place: Some(Edit { from: LivingPlace::Unknown, to: LivingPlace::House }),
+            ..ProfileEdits::default()
+        };
+        let conflict = FieldConflict {
+            field: "address".to_owned(),
+            base: Value::Null,
+            theirs: json!("반포대로 2"),
+            mine: json!("서초대로 1"),
+        };
+        let chosen = Chosen::from([("address".to_owned(), json!("방배로 3"))]);
+        let edits = settle(&sent, std::slice::from_ref(&conflict), &chosen).unwrap();
+        let address = Some(Edit { from: Some("반포대로 2".to_owned()), to: Some("방배로 3".to_owned()) });
+        assert_eq!(edits, ProfileEdits { address, ..sent.clone() });
+        assert_eq!(settle(&sent, &[conflict], &Chosen::new()), None);
     }
 }

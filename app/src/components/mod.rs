@@ -39,7 +39,7 @@ pub mod prelude {
         banner::{Banner, Tone},
         button::{Button, ButtonKind, IconButton, LinkButton},
         clock_chip::ClockChip,
-        conflict::{Chosen, ConflictChooser},
+        conflict::{Chosen, ConflictChooser, EditOrChoose, settle},
         dialog::Dialog,
         empty::EmptyState,
         form::{

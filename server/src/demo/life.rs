@@ -13,6 +13,7 @@ use domain::{
     clock::korean_day,
     command::{CaseCommand, NeighborCommand, VisitCommand},
     ids::{AssignmentId, CaseId, NeighborId, NoteId, SeriesId, VisitId},
+    merge::Edit,
     policy::Actor,
     recurrence::{Frequency, Recurrence, RecurrenceEnd},
     visit::{CancelReason, NotMetReason, Outcome, SeenWith, VisitKind, occurrence_id},
@@ -351,8 +352,8 @@ impl Life<'_> {
 
     fn judge_urgency(&mut self) -> Option<()> {
         self.minutes(10, 200);
-        let urgency =
-            self.dice.weighted(&[(30, Urgency::SameDay), (40, Urgency::ThreeDays), (30, Urgency::TwoWeeks)], Urgency::ThreeDays);
+        let judged = [(30, Urgency::SameDay), (40, Urgency::ThreeDays), (30, Urgency::TwoWeeks)];
+        let urgency = Edit { from: self.opened.urgency, to: self.dice.weighted(&judged, Urgency::ThreeDays) };
         let (id, reason, worker) = (self.opened.case, self.dice.word(notes::URGENCY).to_owned(), self.worker.clone());
         self.do_case(&worker, CaseCommand::SetUrgency { id, urgency, reason });
         (self.cursor <= self.now()).then_some(())

@@ -15,11 +15,10 @@ use crate::{
 use domain::{
     ApiError,
     case::Urgency,
-    ids::{CaseId, LinkId, MemberId, NeighborId, TeamId},
+    ids::{CaseId, LinkId, NeighborId, TeamId},
     policy::{Action, Kind, Role, reach},
-    profile::{Channel, HouseholdMember, Relation},
+    profile::{Channel, HouseholdMember},
     round::RoundPeriod,
-    text::BirthYear,
     view::{
         Worker,
         neighbors::{BothNames, May, NeighborPage, OpenLink, Person, RoundSignals, SeenSign, Why},
@@ -131,19 +130,7 @@ async fn household<C: ConnectionTrait>(db: &C, row: &neighbor::Model) -> Result<
         .order_by_asc(Column::Id)
         .all(db)
         .await?;
-    rows.into_iter().map(member).collect()
-}
-
-fn member(row: household_member::Model) -> Result<HouseholdMember, StoreError> {
-    Ok(HouseholdMember {
-        id: MemberId(row.id),
-        name: row.name,
-        relation: code(Relation::from_code(&row.relation), "household_member.relation")?,
-        birth_year: row.birth_year.and_then(|year| i16::try_from(year).ok()).and_then(|year| BirthYear::try_from(year).ok()),
-        is_carer: row.is_carer,
-        needs_care: row.needs_care,
-        neighbor: row.neighbor_id.map(NeighborId),
-    })
+    rows.into_iter().map(records::member).collect()
 }
 
 /// What the lists said of a person, the newest list first, with its id.

@@ -3,14 +3,16 @@
 use crate::{
     OpContext,
     crypt::{Cell, TenantKeys},
-    entity::{case_file, neighbor, neighbor_named, visit},
+    entity::{case_file, household_member, neighbor, neighbor_named, visit},
     error::StoreError,
 };
 use domain::{
     case::{CaseFacts, ClosureReason, Stage, Urgency},
-    ids::{HouseholdId, NeighborId, Rev, TeamId, TenantId, UserId},
+    ids::{HouseholdId, MemberId, NeighborId, Rev, TeamId, TenantId, UserId},
     policy::{Kind, Resource},
-    profile::{AgeBand, Channel, ContactConsent, Language, LivingPlace, NeighborProfile, NeighborRecord, Sex},
+    profile::{
+        AgeBand, Channel, ContactConsent, HouseholdMember, Language, LivingPlace, NeighborProfile, NeighborRecord, Relation, Sex,
+    },
     text::{BirthYear, DongCode, PhoneNumber},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -171,4 +173,17 @@ pub(crate) fn put_facts(
     row.next_due_on = due.map(|(_, day)| day);
     row.next_due_clock = due.map(|(clock, _)| clock.code().to_owned());
     Ok(())
+}
+
+/// A household member as written down.
+pub(crate) fn member(row: household_member::Model) -> Result<HouseholdMember, StoreError> {
+    Ok(HouseholdMember {
+        id: MemberId(row.id),
+        name: row.name,
+        relation: code(Relation::from_code(&row.relation), "household_member.relation")?,
+        birth_year: row.birth_year.and_then(|year| i16::try_from(year).ok()).and_then(|year| BirthYear::try_from(year).ok()),
+        is_carer: row.is_carer,
+        needs_care: row.needs_care,
+        neighbor: row.neighbor_id.map(NeighborId),
+    })
 }

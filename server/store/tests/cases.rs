@@ -354,7 +354,11 @@ on_both!(a_timeline_is_one_order_over_all_that_happened, async |db: TestDb| {
         run(&db, &db.people.worker, note).await.unwrap();
         // Several things at one instant must not get lost between two pages.
         if n % 7 == 0 {
-            let urgency = CaseCommand::SetUrgency { id: case, urgency: Urgency::SameDay, reason: "확인".to_owned() };
+            let urgency = CaseCommand::SetUrgency {
+                id: case,
+                urgency: Edit { from: Urgency::ThreeDays, to: Urgency::SameDay },
+                reason: "확인".to_owned(),
+            };
             run(&db, &db.people.worker, urgency).await.unwrap();
             db.clock.advance(TimeDelta::seconds(1));
         }

@@ -7,10 +7,10 @@ use domain::{
     ApiError, Rule,
     case::Urgency,
     command::{CaseCommand, Command, Envelope, NeighborCommand},
-    ids::{AssignmentId, CaseId, HouseholdId, NeighborId, NoteId, Rev},
+    ids::{AssignmentId, CaseId, HouseholdId, MemberId, NeighborId, NoteId, Rev},
     merge::Edit,
     policy::Actor,
-    profile::{Channel, NeighborProfile, ProfileEdits},
+    profile::{Channel, HouseholdMember, MemberEdits, NeighborProfile, ProfileEdits, Relation},
     text::PhoneNumber,
 };
 use store::{
@@ -18,7 +18,7 @@ use store::{
         seal,
         verify::{Fault, verify},
     },
-    execute, on_both,
+    execute, neighbors, on_both,
     testing::TestDb,
 };
 use uuid::Uuid;
@@ -85,6 +85,63 @@ on_both!(two_edits_of_different_fields_merge_and_of_the_same_field_conflict, asy
     let Err(ApiError::Conflict { fields, rev }) = conflict else { panic!("a conflict, not {conflict:?}") };
     assert_eq!((fields.len(), fields[0].field.as_str(), rev), (1, "address", merged.rev.0));
     assert_eq!((fields[0].theirs.as_str(), fields[0].mine.as_str()), (Some("서초대로 1"), Some("반포대로 2")));
+});
+
+on_both!(two_who_judge_the_urgency_are_told_of_each_other, async |db: TestDb| {
+    let (_, case) = register(&db, &db.people.worker, "이름하나").await;
+    let judge = |from, to| CaseCommand::SetUrgency { id: case, urgency: Edit { from, to }, reason: "확인".to_owned() };
+    let first = judge(Urgency::ThreeDays, Urgency::SameDay);
+    let first = execute(&db.ctx(&db.people.worker), envelope(&db, first)).await.unwrap();
+    let second = judge(Urgency::ThreeDays, Urgency::TwoWeeks);
+    let conflict = execute(&db.ctx(&db.people.manager), envelope(&db, second)).await;
+    let Err(ApiError::Conflict { fields, rev }) = conflict else { panic!("a conflict, not {conflict:?}") };
+    assert_eq!((fields.len(), fields[0].field.as_str(), rev), (1, "urgency", first.rev.0));
+    let words = (fields[0].base.as_str(), fields[0].theirs.as_str(), fields[0].mine.as_str());
+    assert_eq!(words, (Some("three_days"), Some("same_day"), Some("two_weeks")));
+    // Both came to the same judgement: that is no conflict, and both reasons stay.
+    execute(&db.ctx(&db.people.manager), envelope(&db, judge(Urgency::ThreeDays, Urgency::SameDay))).await.unwrap();
+    execute(&db.ctx(&db.people.manager), envelope(&db, judge(Urgency::SameDay, Urgency::TwoWeeks))).await.unwrap();
+});
+
+on_both!(two_who_write_about_a_household_member_lose_nothing, async |db: TestDb| {
+    let (id, _) = register(&db, &db.people.worker, "이름하나").await;
+    let member = HouseholdMember {
+        id: MemberId::new(),
+        name: None,
+        relation: Relation::Child,
+        birth_year: None,
+        is_carer: false,
+        needs_care: false,
+        neighbor: None,
+    };
+    let standing = async || neighbors::members(&db.ctx(&db.people.worker), id).await.unwrap();
+    let run = async |by: &Actor, command: NeighborCommand| execute(&db.ctx(by), envelope(&db, command)).await.map(drop);
+    let edit = |to: HouseholdMember| {
+        let edits = Box::new(MemberEdits::between(&member, &to));
+        NeighborCommand::EditMember { id, member: member.id, edits }
+    };
+    let (worker, colleague) = (&db.people.worker, &db.people.colleague);
+    assert_eq!(run(worker, edit(HouseholdMember { is_carer: true, ..member.clone() })).await, Err(ApiError::NotFound));
+    run(worker, NeighborCommand::PutMember { id, member: member.clone() }).await.unwrap();
+    let named = HouseholdMember { name: Some("김예시".to_owned()), ..member.clone() };
+    run(worker, edit(named.clone())).await.unwrap();
+    run(colleague, edit(HouseholdMember { needs_care: true, ..member.clone() })).await.unwrap();
+    let both = HouseholdMember { needs_care: true, ..named.clone() };
+    assert_eq!(standing().await, std::slice::from_ref(&both));
+
+    let other = run(colleague, edit(HouseholdMember { name: Some("김보기".to_owned()), ..member.clone() })).await;
+    let Err(ApiError::Conflict { fields, .. }) = other else { panic!("a conflict, not {other:?}") };
+    assert_eq!((fields[0].field.as_str(), fields[0].theirs.as_str()), ("name", Some("김예시")));
+    // Whoever puts a member there unseen is refused, and the same again is no change.
+    let unseen = run(colleague, NeighborCommand::PutMember { id, member: member.clone() }).await;
+    assert_eq!(unseen, Err(ApiError::invalid("member", domain::Invalid::Taken)));
+    run(colleague, NeighborCommand::PutMember { id, member: both.clone() }).await.unwrap();
+
+    // Taken off by one and edited by the other: the edit stays to be seen.
+    run(worker, NeighborCommand::RemoveMember { id, member: member.id }).await.unwrap();
+    assert_eq!(standing().await, []);
+    run(colleague, edit(HouseholdMember { is_carer: true, ..member.clone() })).await.unwrap();
+    assert_eq!(standing().await, [HouseholdMember { is_carer: true, ..both }]);
 });
 
 on_both!(cases_are_hidden_from_other_teams_and_tenants, async |db: TestDb| {

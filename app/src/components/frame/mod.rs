@@ -2,6 +2,7 @@
 
 mod nav;
 mod prefs;
+mod printed;
 mod top_bar;
 
 pub use nav::{BottomTabs, NavItem, SideNav, nav_items};
@@ -49,6 +50,7 @@ pub fn Frame() -> impl IntoView {
                 <Outlet />
             </main>
         </div>
+        <printed::Printed />
         <BottomTabs menu />
         <Dialog open=menu id="menu" class="menu-dialog" title=move || t_string!(i18n, nav.menu)>
             <nav::MenuContent close=Callback::new(move |()| menu.set(false)) />

@@ -3,7 +3,10 @@
 
 use super::{I18n, Label, format_phone};
 use crate::i18n::td_string;
-use domain::profile::{AgeBand, ContactConsent, Language, LivingPlace, Sex};
+use domain::{
+    case::Urgency,
+    profile::{AgeBand, ContactConsent, Language, LivingPlace, Relation, Sex},
+};
 use serde_json::Value;
 
 macro_rules! field_names {
@@ -23,6 +26,7 @@ macro_rules! field_names {
 
 field_names! {
     name birth_year age_band sex dong address no_fixed_address phone language living_place contact_consent health_note
+    relation is_carer needs_care
     reason explanation body note purpose worker second_worker window on at comment district login password
     new_password old_password code signs members recurrence cases finding query file kind outcome face_to_face cancel
     next_day until count name_ko name_en role scope observers holder source urgency domain warn_before aftercare_second month learned_from
@@ -41,7 +45,7 @@ pub enum FieldShape {
     Coded(Vec<&'static str>),
 }
 
-/// The shape of a profile field; unknown fields are text.
+/// The shape of a field; unknown fields are text.
 #[must_use]
 pub fn field_shape(field: &str) -> FieldShape {
     fn coded<T: Label>() -> FieldShape {
@@ -49,12 +53,14 @@ pub fn field_shape(field: &str) -> FieldShape {
     }
     match field {
         "birth_year" => FieldShape::Number,
-        "no_fixed_address" => FieldShape::Flag,
+        "no_fixed_address" | "is_carer" | "needs_care" => FieldShape::Flag,
         "age_band" => coded::<AgeBand>(),
         "sex" => coded::<Sex>(),
         "language" => coded::<Language>(),
         "living_place" => coded::<LivingPlace>(),
         "contact_consent" => coded::<ContactConsent>(),
+        "relation" => coded::<Relation>(),
+        "urgency" => coded::<Urgency>(),
         _ => FieldShape::Text,
     }
 }
@@ -83,6 +89,8 @@ fn coded_value(i18n: I18n, field: &str, word: &str) -> String {
         "language" => label::<Language>(i18n, word),
         "living_place" => label::<LivingPlace>(i18n, word),
         "contact_consent" => label::<ContactConsent>(i18n, word),
+        "relation" => label::<Relation>(i18n, word),
+        "urgency" => label::<Urgency>(i18n, word),
         _ => None,
     };
     known.unwrap_or_else(|| word.to_owned())

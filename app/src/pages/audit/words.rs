@@ -29,6 +29,7 @@ words! { ACTIONS, action_label in did {
     "neighbor.recognise" => neighbor_recognise,
     "neighbor.edit" => neighbor_edit,
     "neighbor.put_member" => neighbor_put_member,
+    "neighbor.edit_member" => neighbor_edit_member,
     "neighbor.remove_member" => neighbor_remove_member,
     "neighbor.restrict" => neighbor_restrict,
     "case.open" => case_open,

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     api::case_receivers,
-    components::prelude::*,
+    components::{prelude::*, write::ConflictState},
     i18n::{t, t_string, use_i18n},
 };
 use domain::{
@@ -21,11 +21,13 @@ use domain::{
     case::{ClosureReason, Step, UnreachableShortfall, Urgency},
     command::{CaseCommand, Command},
     ids::{AssignmentId, CaseId, NeighborId, NoteId},
+    merge::Edit,
     profile::Channel,
     view::{cases::CaseCard, neighbors::May},
 };
 use leptos::{context::Provider, prelude::*};
 use leptos_router::hooks::use_navigate;
+use serde::{Deserialize, Serialize};
 
 /// What sends the commands of one form.
 #[derive(Clone, Copy)]
@@ -59,7 +61,6 @@ fn ActionDialog(
     #[prop(optional)] danger: bool,
     children: Children,
 ) -> impl IntoView {
-    let i18n = use_i18n();
     let open = use_forms().open(kind);
     let does = title.clone();
     view! {
@@ -67,15 +68,30 @@ fn ActionDialog(
             <Provider value=FieldScope(id)>
                 <CommandForm errors on_submit=submit>
                     {children()}
-                    <div class="dialog-actions">
-                        <Button on_press=move || open.set(false)>{t!(i18n, common.cancel)}</Button>
-                        <Button kind=if danger { ButtonKind::Danger } else { ButtonKind::Primary } submit=true busy>
-                            {move || does.get()}
-                        </Button>
-                    </div>
+                    <DialogActions open busy danger does />
                 </CommandForm>
             </Provider>
         </Dialog>
+    }
+    .into_any()
+}
+
+/// Cancel, and the button that does it.
+#[component]
+fn DialogActions(
+    open: RwSignal<bool>,
+    busy: Signal<bool>,
+    #[prop(optional)] danger: bool,
+    #[prop(into)] does: TextProp,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <div class="dialog-actions">
+            <Button on_press=move || open.set(false)>{t!(i18n, common.cancel)}</Button>
+            <Button kind=if danger { ButtonKind::Danger } else { ButtonKind::Primary } submit=true busy>
+                {move || does.get()}
+            </Button>
+        </div>
     }
     .into_any()
 }
@@ -170,21 +186,50 @@ fn StepDialog(case: CaseId, next: Step) -> impl IntoView {
     .into_any()
 }
 
+/// The one field of a judgement, as [`settle`] takes it.
+#[derive(Serialize, Deserialize)]
+struct UrgencyEdit {
+    urgency: Edit<Urgency>,
+}
+
 #[component]
 fn UrgencyDialog(case: CaseId, urgency: Urgency) -> impl IntoView {
     let i18n = use_i18n();
-    let errors = FormErrors::new();
+    let (forms, toaster, now, errors) = (use_forms(), use_toaster(), use_now(), FormErrors::new());
+    let open = forms.open(FormKind::Urgency);
     let (chosen, reason) = (RwSignal::new(Some(urgency)), RwSignal::new(String::new()));
-    let Sender { send, busy } = sender(FormKind::Urgency, errors, |i18n| t_string!(i18n, case.urgency_set));
+    let write = use_write(errors, move |_| {
+        open.set(false);
+        toaster.done(move || t_string!(i18n, case.urgency_set));
+        forms.written();
+    });
+    let send = move |urgency: Edit<Urgency>| {
+        let reason = reason.get_untracked();
+        write.send(envelope(now, CaseCommand::SetUrgency { id: case, urgency, reason }, None));
+    };
     let submit = Callback::new(move |()| {
-        let (Some(urgency), reason) = (chosen.get_untracked(), reason.get_untracked()) else { return };
-        send.run(CaseCommand::SetUrgency { id: case, urgency, reason }.into());
+        if let Some(to) = chosen.get_untracked() {
+            send(Edit { from: urgency, to });
+        }
+    });
+    let resolve = Callback::new(move |(conflict, wanted): (ConflictState, Chosen)| {
+        let sent = UrgencyEdit { urgency: Edit { from: urgency, to: chosen.get_untracked().unwrap_or(urgency) } };
+        if let Some(edit) = settle(&sent, &conflict.fields, &wanted) {
+            send(edit.urgency);
+        }
     });
     view! {
-        <ActionDialog kind=FormKind::Urgency id="urgency-dialog" title=move || t_string!(i18n, case.set_urgency) errors submit busy>
-            <RadioChips name="urgency" label=move || t_string!(i18n, caseload.urgency) value=chosen />
-            <TextAreaField name="reason" label=move || t_string!(i18n, labels.field.reason) value=reason />
-        </ActionDialog>
+        <Dialog open id="urgency-dialog" title=move || t_string!(i18n, case.set_urgency)>
+            <Provider value=FieldScope("urgency-dialog")>
+                <EditOrChoose write resolve close=Callback::new(move |()| open.set(false))>
+                    <CommandForm errors on_submit=submit>
+                        <RadioChips name="urgency" label=move || t_string!(i18n, caseload.urgency) value=chosen />
+                        <TextAreaField name="reason" label=move || t_string!(i18n, labels.field.reason) value=reason />
+                        <DialogActions open busy=write.pending() does=move || t_string!(i18n, case.set_urgency) />
+                    </CommandForm>
+                </EditOrChoose>
+            </Provider>
+        </Dialog>
     }
     .into_any()
 }

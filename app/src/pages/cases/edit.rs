@@ -8,17 +8,15 @@ use super::{
 };
 use crate::{
     api::district_words,
-    components::{conflict::Chosen, prelude::*},
+    components::{prelude::*, write::ConflictState},
     i18n::{t, t_string, use_i18n},
 };
 use domain::{
     command::NeighborCommand,
     ids::Rev,
-    merge::FieldConflict,
     profile::{NeighborRecord, ProfileEdits},
 };
 use leptos::prelude::*;
-use serde_json::{Map, Value, json};
 
 /// The dialog in which a record is edited.
 #[component]
@@ -56,24 +54,14 @@ fn EditForm(record: NeighborRecord, editing: RwSignal<bool>) -> impl IntoView {
         let Some(profile) = untrack(|| form.text()).read(errors) else { return };
         base.with_value(|base| send(ProfileEdits::between(&base.profile, &profile), base.rev));
     });
-    let cancel = Callback::new(move |()| {
-        save.conflict().set(None);
-        editing.set(false);
+    let resolve = Callback::new(move |(conflict, chosen): (ConflictState, Chosen)| {
+        let edits = sent.with_value(|sent| settle(sent, &conflict.fields, &chosen));
+        if let Some(edits) = edits {
+            send(with_one_address(edits), conflict.rev);
+        }
     });
-    let chooser = move || {
-        save.conflict().get().map(|conflict| {
-            let (fields, rev) = (conflict.fields.clone(), conflict.rev);
-            let resolve = Callback::new(move |chosen: Chosen| {
-                if let Some(edits) = sent.with_value(|sent| settled(sent, &fields, &chosen)) {
-                    send(edits, rev);
-                }
-            });
-            view! { <ConflictChooser fields=conflict.fields resolve cancel busy=save.pending() /> }
-        })
-    };
     view! {
-        {chooser}
-        <div hidden=move || save.conflict().with(Option::is_some)>
+        <EditOrChoose write=save resolve close=Callback::new(move |()| editing.set(false))>
             <CommandForm errors on_submit=submit>
                 <WhoFields form />
                 {move || {
@@ -85,51 +73,16 @@ fn EditForm(record: NeighborRecord, editing: RwSignal<bool>) -> impl IntoView {
                     <Button kind=ButtonKind::Primary submit=true busy=save.pending()>{t!(i18n, common.save)}</Button>
                 </div>
             </CommandForm>
-        </div>
+        </EditOrChoose>
     }
     .into_any()
 }
 
-/// The edits after a choice: each conflicting field goes from what stands now to what was chosen, the others as before.
-fn settled(sent: &ProfileEdits, conflicts: &[FieldConflict], chosen: &Chosen) -> Option<ProfileEdits> {
-    let Value::Object(mut edits) = serde_json::to_value(sent).ok()? else { return None };
-    for conflict in conflicts {
-        let value = chosen.get(&conflict.field)?;
-        edits.insert(conflict.field.clone(), json!({ "from": conflict.theirs, "to": value }));
+/// An address and "no fixed address" exclude each other: whoever chose the second gives up the first.
+fn with_one_address(mut edits: ProfileEdits) -> ProfileEdits {
+    if edits.no_fixed_address.as_ref().is_some_and(|edit| edit.to) && edits.address.as_ref().is_some_and(|edit| edit.to.is_some())
+    {
+        edits.address = None;
     }
-    // An address and "no fixed address" exclude each other.
-    if to(&edits, "no_fixed_address") == Some(&Value::Bool(true)) && to(&edits, "address").is_some_and(|value| !value.is_null()) {
-        edits.remove("address");
-    }
-    serde_json::from_value(Value::Object(edits)).ok()
-}
-
-fn to<'a>(edits: &'a Map<String, Value>, field: &str) -> Option<&'a Value> {
-    edits.get(field)?.get("to")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::{merge::Edit, profile::LivingPlace};
-
-    #[test]
-    fn a_choice_goes_from_what_stands_to_what_was_chosen_and_keeps_the_rest() {
-        let sent = ProfileEdits {
-            address: Some(Edit { from: None, to: Some("서초대로 1".to_owned()) }),
-            living_place: Some(Edit { from: LivingPlace::Unknown, to: LivingPlace::House }),
-            ..ProfileEdits::default()
-        };
-        let conflict = FieldConflict {
-            field: "address".to_owned(),
-            base: Value::Null,
-            theirs: json!("반포대로 2"),
-            mine: json!("서초대로 1"),
-        };
-        let chosen = Chosen::from([("address".to_owned(), json!("방배로 3"))]);
-        let edits = settled(&sent, std::slice::from_ref(&conflict), &chosen).unwrap();
-        let address = Some(Edit { from: Some("반포대로 2".to_owned()), to: Some("방배로 3".to_owned()) });
-        assert_eq!(edits, ProfileEdits { address, ..sent.clone() });
-        assert_eq!(settled(&sent, &[conflict], &Chosen::new()), None);
-    }
+    edits
 }

@@ -6,14 +6,14 @@ use super::{
     person_form::{birth_year, filled, taken},
 };
 use crate::{
-    components::prelude::*,
+    components::{prelude::*, write::ConflictState},
     i18n::{t, t_string, use_i18n},
 };
 use domain::{
     Invalid,
     command::NeighborCommand,
     ids::{MemberId, NeighborId},
-    profile::{HouseholdMember, Relation},
+    profile::{HouseholdMember, MemberEdits, Relation},
     text::looks_like_resident_number,
 };
 use leptos::prelude::*;
@@ -257,19 +257,35 @@ pub(super) fn Household(neighbor: NeighborId, members: Vec<HouseholdMember>, may
     let forms = use_forms();
     let open = forms.open(FormKind::Member);
     let form = MemberForm::blank();
+    // The member whose fields are in the form, unless it is a new one.
+    let known = StoredValue::new(None::<HouseholdMember>);
+    let sent = StoredValue::new(MemberEdits::default());
     let save = use_write(errors, move |_| {
         open.set(false);
         forms.written();
         toaster.done(move || t_string!(i18n, case.member_saved));
     });
     let put = move |member: HouseholdMember| save.send(envelope(now, NeighborCommand::PutMember { id: neighbor, member }, None));
+    let edit_member = move |member: MemberId, edits: MemberEdits| {
+        sent.set_value(edits.clone());
+        let edits = Box::new(edits);
+        save.send(envelope(now, NeighborCommand::EditMember { id: neighbor, member, edits }, None));
+    };
     let submit = Callback::new(move |()| {
         let text = untrack(|| form.text());
         for field in text.resident_numbers(form.began_with) {
             errors.add(field, Invalid::ResidentNumber);
         }
-        if let Some(member) = text.read(form.began_with, errors).filter(|_| errors.is_empty()) {
-            put(member);
+        let Some(member) = text.read(form.began_with, errors).filter(|_| errors.is_empty()) else { return };
+        match known.get_value() {
+            Some(known) => edit_member(member.id, MemberEdits::between(&known, &member)),
+            None => put(member),
+        }
+    });
+    let resolve = Callback::new(move |(conflict, chosen): (ConflictState, Chosen)| {
+        let edits = sent.with_value(|sent| settle(sent, &conflict.fields, &chosen));
+        if let Some((edits, known)) = edits.zip(known.get_value()) {
+            edit_member(known.id, edits);
         }
     });
     let remove = move |member: HouseholdMember| {
@@ -281,12 +297,14 @@ pub(super) fn Household(neighbor: NeighborId, members: Vec<HouseholdMember>, may
         });
         gone.send(envelope(now, NeighborCommand::RemoveMember { id: neighbor, member: member.id }, None));
     };
-    let edit = move |member: &HouseholdMember| {
-        form.reset(MemberText::of(member));
+    let edit = move |member: HouseholdMember| {
+        form.reset(MemberText::of(&member));
+        known.set_value(Some(member));
         open.set(true);
     };
     let none = members.is_empty();
-    let item = move |member: HouseholdMember| view! { <Member member may_edit edit=Callback::new(move |m| edit(&m)) remove=Callback::new(remove) /> };
+    let item =
+        move |member: HouseholdMember| view! { <Member member may_edit edit=Callback::new(edit) remove=Callback::new(remove) /> };
     view! {
         <section class="section stack">
             <h2>{t!(i18n, case.household)}</h2>
@@ -299,21 +317,24 @@ pub(super) fn Household(neighbor: NeighborId, members: Vec<HouseholdMember>, may
                             icon=IconName::Plus
                             on_press=move || {
                                 form.reset(MemberText::blank());
+                                known.set_value(None);
                                 open.set(true);
                             }
                         >
                             {t!(i18n, case.add_member)}
                         </Button>
                         <Dialog open id="member-dialog" title=move || t_string!(i18n, case.household)>
-                            <CommandForm errors on_submit=submit>
-                                <MemberFields form />
-                                <div class="dialog-actions">
-                                    <Button on_press=move || open.set(false)>{t!(i18n, common.cancel)}</Button>
-                                    <Button kind=ButtonKind::Primary submit=true busy=save.pending()>
-                                        {t!(i18n, common.save)}
-                                    </Button>
-                                </div>
-                            </CommandForm>
+                            <EditOrChoose write=save resolve close=Callback::new(move |()| open.set(false))>
+                                <CommandForm errors on_submit=submit>
+                                    <MemberFields form />
+                                    <div class="dialog-actions">
+                                        <Button on_press=move || open.set(false)>{t!(i18n, common.cancel)}</Button>
+                                        <Button kind=ButtonKind::Primary submit=true busy=save.pending()>
+                                            {t!(i18n, common.save)}
+                                        </Button>
+                                    </div>
+                                </CommandForm>
+                            </EditOrChoose>
                         </Dialog>
                     }
                 })}

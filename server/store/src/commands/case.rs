@@ -5,7 +5,7 @@ use crate::{
     crypt::Cell,
     entity::{account, assignment, case_file, note, role_grant, visit},
     error::StoreError,
-    records,
+    records::{self, code},
     write::Write,
 };
 use chrono::NaiveDate;
@@ -14,6 +14,7 @@ use domain::{
     case::{ClosureEvent, ClosureReason, ClosureState, Step, Urgency, check_step},
     command::CaseCommand,
     ids::{AssignmentId, CaseId, NeighborId, NoteId, Rev, UserId},
+    merge::{Edit, Merge},
     policy::{Action, Resource},
     text,
 };
@@ -31,7 +32,7 @@ pub(super) async fn apply(write: &mut Write<'_>, command: &CaseCommand) -> Resul
             let opening = case_state::Opening { id: *id, neighbor, urgency, learned_from, worker, discovered_at: write.now };
             case_state::open(write, &opening).await
         }
-        CaseCommand::SetUrgency { id, urgency, reason } => set_urgency(write, *id, *urgency, reason).await,
+        CaseCommand::SetUrgency { id, urgency, reason } => set_urgency(write, *id, urgency, reason).await,
         CaseCommand::Assign { cases, worker } => assign(write, cases, *worker).await,
         CaseCommand::TakeBack { assignments } => take_back(write, assignments).await,
         CaseCommand::Transfer { id, case, worker, reason } => transfer(write, *id, *case, *worker, reason).await,
@@ -65,8 +66,14 @@ fn audited(write: &mut Write<'_>, row: &case_file::Model, kind: &'static str, fa
     write.event(Some(id), neighbor, kind, facts);
 }
 
-async fn set_urgency(write: &mut Write<'_>, id: CaseId, urgency: Urgency, reason: &str) -> Result<Rev, StoreError> {
+async fn set_urgency(write: &mut Write<'_>, id: CaseId, edit: &Edit<Urgency>, reason: &str) -> Result<Rev, StoreError> {
     let (mut row, _) = case_state::load_open(write, id, Action::Edit).await?;
+    let mut urgency = code(Urgency::from_code(&row.urgency), "case_file.urgency")?;
+    let mut merge = Merge::default();
+    merge.field("urgency", &mut urgency, Some(edit));
+    if !merge.conflicts.is_empty() {
+        return Err(ApiError::Conflict { fields: merge.conflicts, rev: row.rev }.into());
+    }
     let reason = text::required_text("reason", reason.to_owned(), 500)?;
     audited(write, &row, "urgency_set", json!({ "from": row.urgency, "to": urgency }));
     insert_note(write, NoteId::new(), &row, &reason).await?;

@@ -1,8 +1,8 @@
 //! Registering, recognising and editing neighbors.
 
-use super::case_state;
+use super::{case_state, household};
 use crate::{
-    entity::{account, household_member, link, neighbor, neighbor_name, neighbor_named, sign_tick},
+    entity::{account, link, neighbor, neighbor_name, neighbor_named, sign_tick},
     error::StoreError,
     records, tenants,
     write::{Changed, Write, insert_chunks},
@@ -11,7 +11,7 @@ use domain::{
     ApiError, Invalid,
     case::Urgency,
     command::NeighborCommand,
-    ids::{CaseId, HouseholdId, LinkId, MemberId, NeighborId, Rev, TeamId, TickId, UserId, VisitId},
+    ids::{CaseId, HouseholdId, LinkId, NeighborId, Rev, TeamId, TickId, UserId, VisitId},
     policy::{Action, Kind},
     profile::{Channel, ContactConsent, HouseholdMember, Language, LivingPlace, NeighborProfile, ProfileEdits, Sex},
     search, text,
@@ -37,8 +37,9 @@ pub(super) async fn apply(write: &mut Write<'_>, command: &NeighborCommand) -> R
         }
         NeighborCommand::Recognise { id, signs, learned_from } => recognise(write, *id, signs, *learned_from).await,
         NeighborCommand::Edit { id, edits } => edit(write, *id, edits).await,
-        NeighborCommand::PutMember { id, member } => put_member(write, *id, member).await,
-        NeighborCommand::RemoveMember { id, member } => remove_member(write, *id, *member).await,
+        NeighborCommand::PutMember { id, member } => household::put_member(write, *id, member).await,
+        NeighborCommand::EditMember { id, member, edits } => household::edit_member(write, *id, *member, edits).await,
+        NeighborCommand::RemoveMember { id, member } => household::remove_member(write, *id, *member).await,
         NeighborCommand::Restrict { id, only } => restrict(write, *id, only).await,
     }
 }
@@ -110,7 +111,7 @@ async fn register(
     check_new_household(write, new.household).await?;
     insert(write, new, &profile, team).await?;
     for member in members {
-        insert_member(write, new.household, member).await?;
+        household::store_member(write, new.household, member).await?;
     }
     tick_signs(write, new.id, None, signs, new.learned_from).await?;
     write.audit("neighbor", new.id, Some(new.id));
@@ -316,56 +317,6 @@ async fn edit(write: &mut Write<'_>, id: NeighborId, edits: &ProfileEdits) -> Re
         super::round::follow_dong(write, &row).await?;
         super::link::follow_team(write, &row).await?;
     }
-    save(write, row).await
-}
-
-async fn insert_member(write: &Write<'_>, household: HouseholdId, member: &HouseholdMember) -> Result<(), StoreError> {
-    let name = text::optional_line("member_name", member.name.clone(), 60)?;
-    let row = household_member::ActiveModel {
-        tenant_id: Set(write.ctx.tenant().0),
-        household_id: Set(household.0),
-        id: Set(member.id.0),
-        name: Set(name),
-        relation: Set(member.relation.code().to_owned()),
-        birth_year: Set(member.birth_year.map(|year| i32::from(year.get()))),
-        is_carer: Set(member.is_carer),
-        needs_care: Set(member.needs_care),
-        neighbor_id: Set(member.neighbor.map(Uuid::from)),
-        removed_at: Set(None),
-    };
-    use household_member::Column;
-    let replace = OnConflict::columns([Column::TenantId, Column::HouseholdId, Column::Id])
-        .update_columns([
-            Column::Name,
-            Column::Relation,
-            Column::BirthYear,
-            Column::IsCarer,
-            Column::NeedsCare,
-            Column::NeighborId,
-            // Putting somebody back undoes taking them off.
-            Column::RemovedAt,
-        ])
-        .to_owned();
-    household_member::Entity::insert(row).on_conflict(replace).exec_without_returning(write.tx).await?;
-    Ok(())
-}
-
-async fn put_member(write: &mut Write<'_>, id: NeighborId, member: &HouseholdMember) -> Result<Rev, StoreError> {
-    let row = load(write, id, Action::Edit).await?;
-    insert_member(write, HouseholdId(row.household_id), member).await?;
-    write.audit("household_member", member.id, Some(id));
-    write.event(row.open_case_id.map(CaseId), id, "household_changed", json!({}));
-    save(write, row).await
-}
-
-async fn remove_member(write: &mut Write<'_>, id: NeighborId, member: MemberId) -> Result<Rev, StoreError> {
-    let row = load(write, id, Action::Edit).await?;
-    let key = (write.ctx.tenant().0, row.household_id, member.0);
-    let mut found = household_member::Entity::find_by_id(key).one(write.tx).await?.ok_or(ApiError::NotFound)?.into_active_model();
-    found.removed_at = Set(Some(write.now));
-    household_member::Entity::update(found).exec(write.tx).await?;
-    write.audit("household_member", member, Some(id));
-    write.event(row.open_case_id.map(CaseId), id, "household_changed", json!({}));
     save(write, row).await
 }
 

@@ -6,6 +6,7 @@ use domain::{
     case::Urgency,
     command::{CaseCommand, LinkCommand, NeighborCommand},
     ids::{CaseId, NoteId},
+    merge::Edit,
     policy::Actor,
     profile::{Channel, NeighborProfile, ProfileEdits},
     view::rounds::LinkPair,
@@ -98,7 +99,11 @@ on_both!(a_case_without_work_gives_way, async |db: TestDb| {
     add_note(&db, newer).await;
     run(&db, &db.people.worker, decide(&pair, true)).await.unwrap();
     assert_eq!(entries(&db, &db.people.worker, FIFTH).await[0].open_case, Some(newer));
-    let closed = CaseCommand::SetUrgency { id: older, urgency: Urgency::SameDay, reason: "확인".to_owned() };
+    let closed = CaseCommand::SetUrgency {
+        id: older,
+        urgency: Edit { from: Urgency::TwoWeeks, to: Urgency::SameDay },
+        reason: "확인".to_owned(),
+    };
     assert_eq!(run(&db, &db.people.worker, closed).await, Err(Rule::CaseClosed.into()));
 });
 

@@ -11,8 +11,9 @@ use domain::{
         SettingCommand, TeamCommand, UserCommand, VisitCommand,
     },
     ids::{AssignmentId, CaseId, GrantId, MemberId, NoteId, OpId, ReviewId, TeamId, UserId, VisitId},
+    merge::Edit,
     policy::{Role, Scope},
-    profile::{Channel, HouseholdMember, NeighborProfile, ProfileEdits, Relation},
+    profile::{Channel, HouseholdMember, MemberEdits, NeighborProfile, ProfileEdits, Relation},
     round::NoActionReason,
     settings::Settings,
     view::{cases::CaseQuery, neighbors::PersonDraft, rounds::TriageFilter, trail::TrailFilter, visits::CalendarLens},
@@ -199,6 +200,10 @@ fn about_neighbors() -> Vec<Row> {
             NeighborCommand::Edit { id: scene.neighbor, edits }
         }),
         command("neighbor: put member", |scene| NeighborCommand::PutMember { id: scene.neighbor, member: member() }),
+        command("neighbor: edit member", |scene| {
+            let edits = Box::new(MemberEdits { is_carer: Some(Edit { from: false, to: true }), ..MemberEdits::default() });
+            NeighborCommand::EditMember { id: scene.neighbor, member: MemberId::new(), edits }
+        }),
         command("neighbor: remove member", |scene| NeighborCommand::RemoveMember { id: scene.neighbor, member: MemberId::new() }),
         command("neighbor: restrict", |scene| NeighborCommand::Restrict { id: scene.neighbor, only: vec![scene.worker] }),
     ]
@@ -215,7 +220,7 @@ fn about_cases() -> Vec<Row> {
         }),
         command("case: set urgency", |scene| CaseCommand::SetUrgency {
             id: scene.case,
-            urgency: Urgency::SameDay,
+            urgency: Edit { from: Urgency::ThreeDays, to: Urgency::SameDay },
             reason: "위급".to_owned(),
         }),
         command("case: assign", |scene| CaseCommand::Assign {
