@@ -1,6 +1,6 @@
 //! What is asked for.
 
-use crate::access::scene::Scene;
+use crate::access::scene::{Scene, member};
 use chrono::NaiveDate;
 use domain::{
     case::{ClosureReason, Step, Urgency},
@@ -10,10 +10,10 @@ use domain::{
         CaseCommand, CatalogueCommand, Command, Envelope, LinkCommand, NeighborCommand, ReviewCommand, RoundCommand,
         SettingCommand, TeamCommand, UserCommand, VisitCommand,
     },
-    ids::{AssignmentId, CaseId, GrantId, MemberId, NoteId, OpId, ReviewId, TeamId, UserId, VisitId},
+    ids::{AssignmentId, CaseId, GrantId, NoteId, OpId, ReviewId, TeamId, UserId, VisitId},
     merge::Edit,
     policy::{Role, Scope},
-    profile::{Channel, HouseholdMember, MemberEdits, NeighborProfile, ProfileEdits, Relation},
+    profile::{Channel, MemberEdits, NeighborProfile, ProfileEdits},
     round::NoActionReason,
     settings::Settings,
     view::{cases::CaseQuery, neighbors::PersonDraft, rounds::TriageFilter, trail::TrailFilter, visits::CalendarLens},
@@ -183,11 +183,6 @@ fn looks() -> Vec<Row> {
     ]
 }
 
-fn member() -> HouseholdMember {
-    let (id, relation) = (MemberId::new(), Relation::Spouse);
-    HouseholdMember { id, name: None, relation, birth_year: None, is_carer: false, needs_care: false, neighbor: None }
-}
-
 fn about_neighbors() -> Vec<Row> {
     vec![
         command("neighbor: recognise", |scene| {
@@ -202,9 +197,9 @@ fn about_neighbors() -> Vec<Row> {
         command("neighbor: put member", |scene| NeighborCommand::PutMember { id: scene.neighbor, member: member() }),
         command("neighbor: edit member", |scene| {
             let edits = Box::new(MemberEdits { is_carer: Some(Edit { from: false, to: true }), ..MemberEdits::default() });
-            NeighborCommand::EditMember { id: scene.neighbor, member: MemberId::new(), edits }
+            NeighborCommand::EditMember { id: scene.neighbor, member: scene.member, edits }
         }),
-        command("neighbor: remove member", |scene| NeighborCommand::RemoveMember { id: scene.neighbor, member: MemberId::new() }),
+        command("neighbor: remove member", |scene| NeighborCommand::RemoveMember { id: scene.neighbor, member: scene.member }),
         command("neighbor: restrict", |scene| NeighborCommand::Restrict { id: scene.neighbor, only: vec![scene.worker] }),
     ]
 }

@@ -6,10 +6,11 @@ use domain::{
     clock::Clock,
     command::{CaseCommand, Command, Envelope, NeighborCommand, RoundCommand, UserCommand, VisitCommand},
     ids::{
-        AssignmentId, CaseId, DraftId, GrantId, HouseholdId, LinkId, NeighborId, RoundEntryId, RoundId, TeamId, UserId, VisitId,
+        AssignmentId, CaseId, DraftId, GrantId, HouseholdId, LinkId, MemberId, NeighborId, RoundEntryId, RoundId, TeamId, UserId,
+        VisitId,
     },
     policy::{Actor, Role, Scope},
-    profile::{Channel, NeighborProfile, Sex},
+    profile::{Channel, HouseholdMember, NeighborProfile, Relation, Sex},
     round::{RoundPeriod, RoundRow},
     view::rounds::TriageFilter,
     visit::{VisitKind, Window},
@@ -27,6 +28,7 @@ pub struct Scene {
     pub now: DateTime<Utc>,
     pub neighbor: NeighborId,
     pub profile: NeighborProfile,
+    pub member: MemberId,
     pub case: CaseId,
     pub visit: VisitId,
     pub offer: AssignmentId,
@@ -45,14 +47,21 @@ async fn run(db: &TestDb, by: &Actor, command: impl Into<Command>) {
     execute(&db.ctx(by), Envelope::new(command, db.clock.now())).await.unwrap();
 }
 
-async fn register(db: &TestDb) -> (NeighborId, NeighborProfile, CaseId) {
-    let (id, case) = (NeighborId::new(), CaseId::new());
+/// Somebody to live with.
+pub fn member() -> HouseholdMember {
+    let (id, relation) = (MemberId::new(), Relation::Spouse);
+    HouseholdMember { id, name: None, relation, birth_year: None, is_carer: false, needs_care: false, neighbor: None }
+}
+
+async fn register(db: &TestDb) -> (NeighborId, NeighborProfile, MemberId, CaseId) {
+    let (id, member, case) = (NeighborId::new(), member(), CaseId::new());
+    let member_id = member.id;
     let profile = NeighborProfile { name: Some(NAME.to_owned()), ..NeighborProfile::in_dong(db.dong()) };
     let command = NeighborCommand::Register {
         id,
         household: HouseholdId::new(),
         profile: Box::new(profile.clone()),
-        members: vec![],
+        members: vec![member],
         signs: vec![],
         learned_from: Channel::Worker,
         different_from: vec![],
@@ -61,7 +70,7 @@ async fn register(db: &TestDb) -> (NeighborId, NeighborProfile, CaseId) {
     run(db, &db.people.head, command).await;
     let cases = vec![(case, AssignmentId::new())];
     run(db, &db.people.head, CaseCommand::Assign { cases, worker: db.people.worker.user }).await;
-    (id, profile, case)
+    (id, profile, member_id, case)
 }
 
 async fn schedule(db: &TestDb, case: CaseId) -> VisitId {
@@ -135,9 +144,9 @@ async fn account(db: &TestDb) -> (UserId, GrantId) {
 
 impl Scene {
     pub async fn make(db: &TestDb) -> Self {
-        let (neighbor, profile, case) = register(db).await;
+        let (neighbor, profile, member, case) = register(db).await;
         let visit = schedule(db, case).await;
-        let (_, _, closed) = register(db).await;
+        let (_, _, _, closed) = register(db).await;
         let (draft, offer) = (DraftId(visit.0), AssignmentId::new());
         drafts::save(&db.ctx(&db.people.worker), draft, "visit", NAME.as_bytes()).await.unwrap();
         let (worker, colleague) = (db.people.worker.user, db.people.colleague.user);
@@ -146,7 +155,24 @@ impl Scene {
         let (round, entry, link) = import(db).await;
         let (user, grant) = account(db).await;
         let (now, team) = (db.clock.now(), db.teams[0]);
-        Self { now, neighbor, profile, case, visit, offer, round, entry, link, draft, worker, colleague, user, grant, team }
+        Self {
+            now,
+            neighbor,
+            profile,
+            member,
+            case,
+            visit,
+            offer,
+            round,
+            entry,
+            link,
+            draft,
+            worker,
+            colleague,
+            user,
+            grant,
+            team,
+        }
     }
 
     /// An address with this scene's ids in it.
