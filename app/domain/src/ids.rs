@@ -99,6 +99,8 @@ id! {
     TickId;
     /// One command, sent once or many times, applied once.
     OpId;
+    /// A tablet or browser that keeps a replica.
+    DeviceId;
     /// One request, for the log.
     RequestId;
     /// A row of the audit trail.

@@ -17,6 +17,7 @@ pub mod round;
 pub mod search;
 pub mod settings;
 pub mod signs;
+pub mod sync;
 pub mod text;
 pub mod view;
 pub mod visit;

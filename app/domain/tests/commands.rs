@@ -20,6 +20,7 @@ use domain::{
     recurrence::{Frequency, Recurrence, RecurrenceEnd},
     round::{NoActionReason, RoundPeriod, RoundRow},
     settings::Settings,
+    sync::handling::{Handling, Reach},
     text::DongCode,
     visit::{CancelReason, NotMetReason, Outcome, SeenWith, VisitKind, Window},
 };
@@ -264,4 +265,34 @@ fn a_command_with_a_wrong_value_inside_is_not_read() {
     assert!(serde_json::from_str::<Command>(&json).is_ok());
     assert!(serde_json::from_str::<Command>(&json.replace("1165051000", "11650")).is_err());
     assert!(serde_json::from_str::<Command>(&json.replace("serve_dongs", "serve")).is_err());
+}
+
+/// Whether each command can be made without a network, and how it meets what others wrote: `golden/handling.txt`, written anew by
+/// `UPDATE_GOLDEN=1 cargo test -p domain --test commands`.
+#[test]
+fn every_command_leaves_a_tablet_as_reviewed() {
+    const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/golden/handling.txt");
+    let line = |command: &Command| {
+        let Handling { reach, merging } = command.handling();
+        format!("{:24} {:7} {merging:?}\n", command.label(), format!("{reach:?}"))
+    };
+    let found: String = all_commands().iter().map(line).collect();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(GOLDEN, &found).unwrap();
+    }
+    assert_eq!(found, std::fs::read_to_string(GOLDEN).unwrap(), "review it, then UPDATE_GOLDEN=1");
+}
+
+#[test]
+fn what_the_field_makes_it_can_need_and_the_office_makes_nothing() {
+    for command in all_commands() {
+        let handling = command.handling();
+        if handling.reach != Reach::Field {
+            assert!(command.makes().is_empty(), "{}", command.label());
+            continue;
+        }
+        // Whatever is not new is about something.
+        assert!(!command.needs().is_empty() || command.label() == "neighbor.register", "{}", command.label());
+        assert!(command.makes().iter().all(|id| !command.needs().contains(id)), "{}", command.label());
+    }
 }

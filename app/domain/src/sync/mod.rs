@@ -1,0 +1,7 @@
+//! The field's side of the one write path: what a tablet writes without a network is kept in an [`outbox::Outbox`] in the
+//! order of a [`clock::HybridClock`], sent when there is a network, and never dropped; [`handling`] says for every command
+//! whether it can be made without a network and how it meets what others wrote meanwhile.
+
+pub mod clock;
+pub mod handling;
+pub mod outbox;
