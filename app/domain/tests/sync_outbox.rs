@@ -322,7 +322,7 @@ proptest! {
 fn send(device: &mut Device, server: &mut Server) -> Vec<OpId> {
     let before = server.order.len();
     exchange(device, server, BATCH, 255, 255, false);
-    server.order[before..].to_vec()
+    server.order.iter().skip(before).copied().collect()
 }
 
 #[test]

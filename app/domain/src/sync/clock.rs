@@ -63,7 +63,6 @@ pub fn server_offset(asked: DateTime<Utc>, server: DateTime<Utc>, answered: Date
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

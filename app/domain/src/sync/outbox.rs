@@ -256,7 +256,7 @@ impl Outbox {
                 return None;
             }
             // The one that replaced another speaks for it.
-            makers().filter(|maker| !matches!(maker.state, State::Replaced { .. })).last().map(|maker| maker.envelope.op_id)
+            makers().rfind(|maker| !matches!(maker.state, State::Replaced { .. })).map(|maker| maker.envelope.op_id)
         })
     }
 
