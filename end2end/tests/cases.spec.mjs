@@ -180,6 +180,36 @@ test.describe("two tabs edit one record", () => {
     }
   });
 
+  test("what is typed while the page is being loaded again stays", async ({ page, context, signIn, t }) => {
+    await signIn(page, "caseworker");
+    await register(page, t, "시험입력");
+    const other = await context.newPage();
+    await open(other, new URL(page.url()).pathname);
+    let release;
+    const held = new Promise((resolve) => (release = resolve));
+    await page.route(/\/api\/case_page/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked = page.waitForRequest(/\/api\/case_page/);
+    await other.getByLabel(t("case.note_label")).fill("다른 창의 메모");
+    await other.getByRole("button", { name: t("case.note_add") }).click();
+    await asked;
+
+    await page.getByRole("button", { name: t("case.add_member") }).click();
+    const member = page.getByRole("dialog", { name: t("case.household") });
+    await nameField(member, t).fill("시험가족");
+    const answered = page.waitForResponse(/\/api\/case_page/);
+    release();
+    await (await answered).finished();
+    // The answer is there; two more rounds of the page's own work, and the name must still stand.
+    await page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 300)));
+    await expect(nameField(member, t)).toHaveValue("시험가족");
+    await member.getByRole("button", { name: t("common.save"), exact: true }).click();
+    await expect(page.getByText("시험가족", { exact: true })).toBeVisible();
+    await expect(page.getByText("다른 창의 메모")).toBeVisible();
+  });
+
   test("a judgement and a household member are not written over either", async ({ page, context, signIn, t }) => {
     test.setTimeout(120_000);
     await signIn(page, "caseworker");

@@ -4,7 +4,7 @@ use super::{
     card::PersonCards,
     case_actions::{Actions, Answers, NoteForm, RestrictButton, RestrictedBanner},
     caseload::print,
-    forms::provide_forms,
+    forms::{provide_forms, use_forms},
     happened::Happened,
 };
 use crate::{
@@ -26,14 +26,15 @@ use leptos_router::hooks::use_params_map;
 pub fn CaseView() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<CaseId>().ok())));
-    let version = provide_forms();
+    let version = provide_forms(id.get_untracked());
+    let forms = use_forms();
     let page = Resource::new(
         move || (id.get(), version.get()),
-        |(id, _)| async move {
-            match id {
-                Some(id) => load_case_page(id).await,
-                None => Err(crate::api::AppError(domain::ApiError::NotFound)),
-            }
+        move |(id, _)| async move {
+            let Some(id) = id else { return Err(crate::api::AppError(domain::ApiError::NotFound)) };
+            let answer = load_case_page(id).await;
+            forms.at_rest(id.0).await;
+            answer
         },
     );
     view! {
