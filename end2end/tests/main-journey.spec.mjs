@@ -53,7 +53,7 @@ test("from a list to a recorded visit", async ({ page: manager, browser, baseURL
     await worker.getByLabel(t("labels.field.name"), { exact: true }).fill("새이웃님");
     await worker.getByLabel(t("labels.field.dong")).selectOption(DONGS[0]);
     await worker.getByRole("radio", { name: t("labels.channel.resident"), exact: true }).check();
-  await worker.getByRole("button", { name: t("register.submit"), exact: true }).click();
+    await worker.getByRole("button", { name: t("register.submit"), exact: true }).click();
     await worker.waitForURL(/\/(cases|neighbors)\//);
     await expect(worker.getByRole("heading", { level: 1, name: "새이웃님" })).toBeVisible();
   });
