@@ -26,8 +26,9 @@ const OF_ONE_THING = {
   administrator: async (page) => [await leadsTo(page, "/admin/users", "/admin/users/")],
 };
 
-// A job coach asks for the caseload on purpose: it is refused with 403, which the browser writes down.
-test.use({ expectedErrors: [/status of 403/] });
+// A job coach asks for the caseload on purpose: it is refused with 403, which the browser writes down. And other tests change
+// passwords, languages and names.
+test.use({ untouched: true, expectedErrors: [/status of 403/] });
 
 // Each role stands for itself.
 test.describe.configure({ mode: "parallel" });
