@@ -39,12 +39,26 @@ pub async fn sign_in(
 ) -> Result<String, AppError> {
     let door = door()?;
     let tenant = find_district(&door, district.as_deref()).await?;
-    door.limit.count(door.visitor.address.as_deref(), tenant, &login, door.visitor.now())?;
-    let session = accounts::sign_in(&door.visitor, tenant, &login, &password).await?;
+    let session = enter(&door, tenant, &login, &password).await?;
     door.welcome(&session.cookie, &session.user);
     let to = way_in(&session.user, next.as_deref());
     send_on(&to);
     Ok(to)
+}
+
+/// A try to sign in; one that is right does not count.
+#[cfg(feature = "ssr")]
+async fn enter(
+    door: &super::context::Door,
+    tenant: domain::ids::TenantId,
+    login: &str,
+    password: &str,
+) -> Result<accounts::NewSession, ApiError> {
+    let address = door.visitor.address.as_deref();
+    door.limit.count(address, tenant, login, door.visitor.now())?;
+    let session = accounts::sign_in(&door.visitor, tenant, login, password).await?;
+    door.limit.give_back(address, tenant, login);
+    Ok(session)
 }
 
 #[cfg(feature = "ssr")]
@@ -68,9 +82,10 @@ pub async fn give_code(
     code: String,
 ) -> Result<String, AppError> {
     let door = door()?;
-    let user = door.user()?;
-    door.limit.count(None, user.actor.tenant, &user.login, door.visitor.now())?;
+    let (user, address) = (door.user()?, door.visitor.address.as_deref());
+    door.limit.count(address, user.actor.tenant, &user.login, door.visitor.now())?;
     accounts::give_code(&door.visitor, user, &code).await?;
+    door.limit.give_back(address, user.actor.tenant, &user.login);
     send_on("/");
     Ok("/".to_owned())
 }

@@ -30,9 +30,22 @@ impl SignInLimit {
     /// # Errors
     /// [`ApiError::TooMany`] with the seconds until the next one counts.
     pub fn count(&self, address: Option<&str>, tenant: TenantId, login: &str, now: DateTime<Utc>) -> Result<(), ApiError> {
-        let login = login.trim().to_lowercase();
-        self.take(self.hasher.hash_one((tenant.0, login)), PER_LOGIN, now)?;
+        self.take(self.login_key(tenant, login), PER_LOGIN, now)?;
         self.take(self.hasher.hash_one(address), PER_ADDRESS, now)
+    }
+
+    /// Gives a try back that was right: a whole office signs in from one address in the morning, and only wrong tries are guesses.
+    pub fn give_back(&self, address: Option<&str>, tenant: TenantId, login: &str) {
+        let Ok(mut windows) = self.windows.lock() else { return };
+        for key in [self.login_key(tenant, login), self.hasher.hash_one(address)] {
+            if let Some((_, count)) = windows.get_mut(&key) {
+                *count = count.saturating_sub(1);
+            }
+        }
+    }
+
+    fn login_key(&self, tenant: TenantId, login: &str) -> u64 {
+        self.hasher.hash_one((tenant.0, login.trim().to_lowercase()))
     }
 
     fn take(&self, key: u64, most: u32, now: DateTime<Utc>) -> Result<(), ApiError> {
@@ -69,6 +82,25 @@ mod tests {
         assert_eq!(limit.count(Some("10.0.0.2"), tenant, " KIM", later), Err(ApiError::TooMany { seconds: 180 }));
         limit.count(Some("10.0.0.1"), tenant, "lee", later).unwrap();
         limit.count(Some("10.0.0.1"), tenant, "kim", now + WINDOW).unwrap();
+    }
+
+    #[test]
+    fn right_tries_do_not_use_up_the_wrong_ones() {
+        let (limit, tenant) = (SignInLimit::default(), TenantId::new());
+        let now = Utc.with_ymd_and_hms(2026, 11, 18, 1, 0, 0).single().unwrap();
+        let count = |login: &str| limit.count(Some("10.0.0.1"), tenant, login, now);
+        for _ in 0..PER_ADDRESS * 2 {
+            count("kim").unwrap();
+            limit.give_back(Some("10.0.0.1"), tenant, " KIM");
+        }
+        for _ in 0..PER_LOGIN {
+            count("kim").unwrap();
+        }
+        assert!(count("kim").is_err());
+        // A right try among them gives back itself alone.
+        limit.give_back(Some("10.0.0.1"), tenant, "kim");
+        count("kim").unwrap();
+        assert!(count("kim").is_err());
     }
 
     #[test]
