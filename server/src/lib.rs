@@ -17,6 +17,7 @@ mod rounds;
 mod router;
 mod serve;
 mod state;
+mod sync;
 
 pub use router::{all_routes, router};
 pub use state::{AppState, Config};

@@ -1,6 +1,6 @@
 //! Every address in one flat table, and what every request passes on its way.
 
-use crate::{door, events, guard, health, observe, pages, rounds, state::AppState};
+use crate::{door, events, guard, health, observe, pages, rounds, state::AppState, sync};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -34,15 +34,20 @@ fn plain() -> Vec<Row> {
         ("GET", "/events", get(events::follow)),
         ("POST", "/session/keep", post(pages::keep)),
         ("POST", "/sign-out", post(pages::sign_out)),
+        // For tablets
+        ("POST", "/api/sync/v1/devices", post(sync::register)),
+        ("GET", "/api/sync/v1/pull", get(sync::pull)),
     ]
 }
 
-/// Addresses that take files.
+/// Addresses that take files and other long things.
 fn uploads() -> Vec<Row> {
     vec![
         // Discovery lists
         ("POST", "/api/rounds/preview", post(rounds::preview)),
         ("POST", "/api/rounds/apply/{draft}", post(rounds::apply)),
+        // What was written on tablets
+        ("POST", "/api/sync/v1/push", post(sync::push)),
     ]
 }
 

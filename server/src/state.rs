@@ -1,11 +1,17 @@
 //! What every handler may use.
 
 use axum::extract::FromRef;
-use domain::clock::SharedClock;
+use domain::{clock::SharedClock, ids::DeviceId};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use leptos::config::LeptosOptions;
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
 use store::{Store, accounts::SignInLimit};
 use tokio_util::sync::CancellationToken;
+
+/// Requests of one tablet: so many at once, and then so many a second. Loading ten thousand cases for the first time takes a
+/// hundred, one after the other.
+const TABLET_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(99);
+const TABLET_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
 /// How the server stands in the world.
 #[derive(Clone, Debug, Default)]
@@ -31,6 +37,8 @@ pub struct AppState {
     pub config: Arc<Config>,
     /// Counts tries to sign in.
     pub limit: Arc<SignInLimit>,
+    /// Counts what tablets ask.
+    pub tablets: Arc<DefaultKeyedRateLimiter<DeviceId>>,
     /// Cancelled when the server stops: endless answers end.
     pub stop: CancellationToken,
 }
@@ -39,7 +47,16 @@ impl AppState {
     /// A state with nothing counted yet.
     #[must_use]
     pub fn new(store: Store, clock: SharedClock, options: LeptosOptions, config: Config) -> Self {
-        Self { store, clock, options, config: Arc::new(config), limit: Arc::default(), stop: CancellationToken::new() }
+        let tablets = RateLimiter::keyed(Quota::per_second(TABLET_PER_SECOND).allow_burst(TABLET_BURST));
+        Self {
+            store,
+            clock,
+            options,
+            config: Arc::new(config),
+            limit: Arc::default(),
+            tablets: Arc::new(tablets),
+            stop: CancellationToken::new(),
+        }
     }
 }
 

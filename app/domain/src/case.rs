@@ -4,7 +4,7 @@ mod attempts;
 mod clocks;
 mod closure;
 
-pub use attempts::{Attempt, AttemptTime, UnreachableShortfall, unreachable_rule};
+pub use attempts::{Attempt, AttemptTime, ToldVisit, UnreachableShortfall, attempts_since_contact, unreachable_rule};
 pub use clocks::{ClockKind, ClockState, ClockStatus, clocks, next_due};
 pub use closure::{ClosureEvent, ClosureState};
 

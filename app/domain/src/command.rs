@@ -5,8 +5,8 @@ use crate::{
     case::{ClosureReason, Step, Urgency},
     catalogue::{Indicator, Sign},
     ids::{
-        AssignmentId, CaseId, HouseholdId, LinkId, MemberId, NeighborId, NoteId, OpId, Rev, ReviewId, RoundEntryId, RoundId,
-        SeriesId, TeamId, UserId, ViewId, VisitId,
+        AssignmentId, CaseId, DeviceId, HouseholdId, LinkId, MemberId, NeighborId, NoteId, OpId, Rev, ReviewId, RoundEntryId,
+        RoundId, SeriesId, TeamId, UserId, ViewId, VisitId,
     },
     merge::Edit,
     policy::{Role, Scope},
@@ -446,6 +446,11 @@ pub enum UserCommand {
         id: crate::ids::GrantId,
         /// Why, at most 200 characters.
         reason: String,
+    },
+    /// Shut a tablet out: it wipes itself when it next asks. One's own, or an administrator anybody's.
+    RevokeDevice {
+        /// Which.
+        id: DeviceId,
     },
     /// Own language and look.
     Prefer {

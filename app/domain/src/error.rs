@@ -20,6 +20,9 @@ pub enum ApiError {
     /// Name or password (or code) is wrong; never says which.
     #[error("sign-in failed")]
     SignInFailed,
+    /// This tablet was shut out, or its holder's account is locked: what it keeps must go.
+    #[error("device revoked")]
+    DeviceRevoked,
     /// Too many failures: wait this many seconds.
     #[error("locked for {seconds} s")]
     Locked {
@@ -172,7 +175,11 @@ impl ApiError {
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
-            Self::Unauthenticated | Self::SecondFactorRequired | Self::PasswordChangeRequired | Self::SignInFailed => 401,
+            Self::Unauthenticated
+            | Self::SecondFactorRequired
+            | Self::PasswordChangeRequired
+            | Self::SignInFailed
+            | Self::DeviceRevoked => 401,
             Self::Forbidden | Self::WrongOrigin => 403,
             Self::NotFound => 404,
             Self::Conflict { .. } | Self::NotNow { .. } => 409,

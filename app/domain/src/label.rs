@@ -7,7 +7,7 @@ use crate::command::{
 
 impl Command {
     /// The label of every command.
-    pub const ALL_LABELS: [&'static str; 44] = [
+    pub const ALL_LABELS: [&'static str; 45] = [
         "neighbor.register",
         "neighbor.recognise",
         "neighbor.edit",
@@ -43,6 +43,7 @@ impl Command {
         "user.lock",
         "user.grant",
         "user.end_grant",
+        "user.revoke_device",
         "user.prefer",
         "team.put",
         "team.serve_dongs",
@@ -104,6 +105,7 @@ impl Command {
                 UserCommand::Lock { .. } => "user.lock",
                 UserCommand::Grant { .. } => "user.grant",
                 UserCommand::EndGrant { .. } => "user.end_grant",
+                UserCommand::RevokeDevice { .. } => "user.revoke_device",
                 UserCommand::Prefer { .. } => "user.prefer",
             },
             Self::Team(command) => match command {

@@ -11,8 +11,8 @@ use domain::{
         SettingCommand, TeamCommand, UserCommand, ViewCommand, VisitCommand,
     },
     ids::{
-        AssignmentId, CaseId, GrantId, HouseholdId, LinkId, MemberId, NeighborId, NoteId, Rev, ReviewId, RoundEntryId, RoundId,
-        SeriesId, TeamId, UserId, ViewId, VisitId,
+        AssignmentId, CaseId, DeviceId, GrantId, HouseholdId, LinkId, MemberId, NeighborId, NoteId, Rev, ReviewId, RoundEntryId,
+        RoundId, SeriesId, TeamId, UserId, ViewId, VisitId,
     },
     merge::Edit,
     policy::{Role, Scope},
@@ -183,6 +183,7 @@ fn user_commands() -> Vec<UserCommand> {
         UserCommand::Add { id, login: "kim.01".into(), name: "김예시".into() },
         UserCommand::Rename { id, name: "이예시".into() },
         UserCommand::Lock { id, locked: true },
+        UserCommand::RevokeDevice { id: DeviceId::new() },
         UserCommand::Grant { id: GrantId::new(), user: id, role: Role::Manager, scope: Scope::Team(TeamId::new()) },
         UserCommand::EndGrant { id: GrantId::new(), reason: "퇴직".into() },
         UserCommand::Prefer { locale: Some("ko".into()), theme: None },

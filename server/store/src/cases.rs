@@ -3,7 +3,7 @@
 
 mod around;
 mod caseload;
-mod cursor;
+pub(crate) mod cursor;
 mod names;
 mod page;
 #[cfg(test)]
@@ -16,6 +16,6 @@ pub use around::{district, head, receivers};
 pub use caseload::list;
 pub(crate) use names::Names;
 pub use page::get;
-pub(crate) use page::viewers;
-pub(crate) use timeline::first as first_of_timeline;
+pub(crate) use page::{load as load_page, viewers};
 pub use timeline::timeline;
+pub(crate) use timeline::{first as first_of_timeline, whole as whole_timeline};

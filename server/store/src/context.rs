@@ -56,6 +56,8 @@ pub struct OpContext {
     pub purpose: Option<String>,
     /// What time it is.
     pub clock: SharedClock,
+    /// When the command was written, where that was before it arrived.
+    pub written_at: Option<DateTime<Utc>>,
     /// How far a long command has come.
     pub progress: Progress,
 }
@@ -95,6 +97,7 @@ impl OpContext {
             address: None,
             purpose: None,
             clock,
+            written_at: None,
             progress: Progress::default(),
         }
     }
@@ -103,6 +106,12 @@ impl OpContext {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now().trunc_subsecs(6)
+    }
+
+    /// When what is being done was written: now, or on a tablet before.
+    #[must_use]
+    pub fn written_at(&self) -> DateTime<Utc> {
+        self.written_at.map_or_else(|| self.now(), |at| at.trunc_subsecs(6))
     }
 
     /// The present Korean day.

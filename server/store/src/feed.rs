@@ -64,6 +64,16 @@ pub async fn changes_after(ctx: &OpContext, after: ChangeSeq, limit: u64) -> Res
 }
 
 async fn load(ctx: &OpContext, after: ChangeSeq, limit: u64) -> Result<(Vec<Notice>, ChangeSeq), StoreError> {
+    let (rows, reached) = rows_after(ctx, after, limit).await?;
+    Ok((rows.into_iter().map(notice).collect(), reached))
+}
+
+/// The changes after `after` that the actor may know of, at most `limit`, with the position up to which was looked.
+pub(crate) async fn rows_after(
+    ctx: &OpContext,
+    after: ChangeSeq,
+    limit: u64,
+) -> Result<(Vec<change::Model>, ChangeSeq), StoreError> {
     let end = position(&ctx.store, ctx.tenant()).await?;
     let rows = change::Entity::find()
         .filter(change::Column::TenantId.eq(ctx.tenant().0))
@@ -75,7 +85,7 @@ async fn load(ctx: &OpContext, after: ChangeSeq, limit: u64) -> Result<(Vec<Noti
         .all(ctx.store.read())
         .await?;
     let reached = if rows.len() as u64 == limit { rows.last().map_or(end, |row| ChangeSeq(row.seq)) } else { end };
-    Ok((rows.into_iter().map(notice).collect(), reached))
+    Ok((rows, reached))
 }
 
 fn notice(row: change::Model) -> Notice {

@@ -9,6 +9,7 @@ pub mod cases;
 mod commands;
 mod context;
 mod crypt;
+pub mod devices;
 pub mod dialect;
 pub mod drafts;
 pub mod entity;
@@ -23,6 +24,7 @@ pub mod rotate;
 pub mod rounds;
 pub mod seed;
 mod staff;
+pub mod sync;
 pub mod team_board;
 pub mod tenants;
 #[cfg(feature = "testing")]

@@ -7,11 +7,14 @@ use crate::{
     tenants::role_code,
 };
 use domain::{
-    ids::UserId,
+    ids::{TeamId, TenantId, UserId},
     policy::{Reach, Role},
+    sync::replica::Colleague,
     view::Worker,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
 
 /// A form lists no more people than this.
 const MOST: u64 = 500;
@@ -29,7 +32,7 @@ pub(crate) async fn holders(ctx: &OpContext, roles: &[Role], grants: Condition) 
         .filter(role_grant::Column::EndedAt.is_null())
         .filter(grants)
         .into_query();
-    let rows: Vec<(uuid::Uuid, String)> = account::Entity::find()
+    let rows: Vec<(Uuid, String)> = account::Entity::find()
         .select_only()
         .columns([account::Column::Id, account::Column::Name])
         .filter(account::Column::TenantId.eq(ctx.tenant().0))
@@ -41,6 +44,43 @@ pub(crate) async fn holders(ctx: &OpContext, roles: &[Role], grants: Condition) 
         .all(ctx.store.read())
         .await?;
     Ok(rows.into_iter().map(|(id, name)| Worker { id: UserId(id), name }).collect())
+}
+
+/// The caseworkers of the district with where they go, by name.
+pub(crate) async fn colleagues(ctx: &OpContext) -> Result<Vec<Colleague>, StoreError> {
+    let grants = role_grant::Entity::find()
+        .filter(role_grant::Column::TenantId.eq(ctx.tenant().0))
+        .filter(role_grant::Column::Role.eq(role_code(Role::Caseworker)))
+        .filter(role_grant::Column::EndedAt.is_null())
+        .order_by_asc(role_grant::Column::TeamId)
+        .all(ctx.store.read())
+        .await?;
+    let colleague = |worker: Worker| {
+        let held = || grants.iter().filter(|grant| grant.account_id == worker.id.0);
+        let teams = held().filter_map(|grant| grant.team_id.map(TeamId)).collect();
+        Colleague { teams, everywhere: held().any(|grant| grant.scope == "district"), worker }
+    };
+    Ok(holders(ctx, &[Role::Caseworker], Condition::all()).await?.into_iter().map(colleague).collect())
+}
+
+/// The names of accounts; one that is gone has none.
+pub(crate) async fn names<C: ConnectionTrait>(
+    db: &C,
+    tenant: TenantId,
+    ids: BTreeSet<Uuid>,
+) -> Result<HashMap<Uuid, String>, StoreError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Uuid, String)> = account::Entity::find()
+        .select_only()
+        .columns([account::Column::Id, account::Column::Name])
+        .filter(account::Column::TenantId.eq(tenant.0))
+        .filter(account::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The grants within `reach`: all of the district, or those of its teams and the actor's own.

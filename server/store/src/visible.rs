@@ -85,6 +85,19 @@ pub(crate) fn cases_within(actor: &Actor, lens: CaseLensRows) -> Option<Conditio
     Some(within.add(unrestricted_cases(actor)))
 }
 
+/// The cases that the actor's tablet keeps: their own open ones, and those to which they have a visit ahead.
+pub(crate) fn field_cases(actor: &Actor) -> Condition {
+    let own = case_file::Column::WorkerId.eq(actor.user.0).and(case_file::Column::IsOpen.eq(true));
+    let visited = |who: visit::Column| {
+        let ahead =
+            visit::Entity::find().select_only().column(visit::Column::CaseId).filter(visit::Column::TenantId.eq(actor.tenant.0));
+        case_file::Column::Id
+            .in_subquery(ahead.filter(who.eq(actor.user.0)).filter(visit::Column::State.eq("scheduled")).into_query())
+    };
+    let any = Condition::any().add(own).add(visited(visit::Column::WorkerId)).add(visited(visit::Column::SecondWorkerId));
+    cases(actor).add(any)
+}
+
 /// Cases that are not kept from the actor by a restriction.
 pub(crate) fn unrestricted_cases(actor: &Actor) -> sea_orm::sea_query::SimpleExpr {
     case_file::Column::Restricted.eq(false).or(case_file::Column::NeighborId.in_subquery(named(actor)))

@@ -9,6 +9,7 @@ mod select;
 mod week;
 
 pub use day::my_day;
+pub(crate) use one::files;
 pub use one::{attempts, visit};
 pub use planning::{clashes, plan_for};
 pub(crate) use select::STANDING;

@@ -66,7 +66,10 @@ pub(crate) struct Write<'a> {
     pub ctx: &'a OpContext,
     pub tx: &'a DatabaseTransaction,
     pub keys: Arc<TenantKeys>,
+    /// When it arrived.
     pub now: DateTime<Utc>,
+    /// When it was written: before it arrived, on a tablet without a network.
+    pub written_at: DateTime<Utc>,
     pub op: OpId,
     pub base_rev: Option<Rev>,
     pub merged: bool,
@@ -86,6 +89,7 @@ impl<'a> Write<'a> {
             tx,
             keys,
             now: ctx.now(),
+            written_at: ctx.written_at(),
             op: envelope.op_id,
             base_rev: envelope.base_rev,
             merged: false,
@@ -134,7 +138,7 @@ impl<'a> Write<'a> {
             id: Set(domain::ids::NoteId::new().0),
             case_id: Set(case.map(Uuid::from)),
             neighbor_id: Set(neighbor.0),
-            at: Set(self.now),
+            at: Set(self.written_at),
             actor_id: Set(self.ctx.user().0),
             kind: Set(kind.to_owned()),
             facts: Set(facts),

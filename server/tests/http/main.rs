@@ -8,4 +8,5 @@ mod coverage;
 mod door;
 mod guard;
 mod live;
+mod sync;
 mod uploads;

@@ -5,7 +5,7 @@ use crate::{
     clock::{korean_day, korean_time},
     holidays::is_weekend,
     profile::coded,
-    visit::VisitKind,
+    visit::{NotMetReason, VisitKind},
 };
 use chrono::{DateTime, Timelike, Utc};
 use serde::{Deserialize, Serialize};
@@ -53,6 +53,27 @@ impl Attempt {
     pub fn is_off_hours(&self) -> bool {
         is_weekend(korean_day(self.at)) || AttemptTime::of(self.at) == AttemptTime::Evening
     }
+}
+
+/// A visit about which something was recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ToldVisit {
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// How.
+    pub kind: VisitKind,
+    /// Whether somebody was met.
+    pub met: bool,
+    /// Why nobody was.
+    pub not_met: Option<NotMetReason>,
+}
+
+/// The attempts that reached nobody since the last contact that did, in the order given.
+#[must_use]
+pub fn attempts_since_contact(visits: &[ToldVisit]) -> Vec<Attempt> {
+    let met = visits.iter().filter(|visit| visit.met).map(|visit| visit.at).max();
+    let missed = |visit: &&ToldVisit| visit.not_met.is_some_and(NotMetReason::reached_nobody) && Some(visit.at) > met;
+    visits.iter().filter(missed).map(|visit| Attempt { at: visit.at, kind: visit.kind }).collect()
 }
 
 /// What is still missing before a neighbor may be called unreachable.

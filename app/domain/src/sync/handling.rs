@@ -93,7 +93,10 @@ impl Command {
             Self::Link(LinkCommand::Decide { .. } | LinkCommand::Reconsider { .. }) => handling(Shared, Once),
             Self::User(command) => match command {
                 UserCommand::Add { .. } => handling(Office, Append),
-                UserCommand::Rename { .. } | UserCommand::Lock { .. } | UserCommand::Prefer { .. } => handling(Office, Last),
+                UserCommand::Rename { .. }
+                | UserCommand::Lock { .. }
+                | UserCommand::RevokeDevice { .. }
+                | UserCommand::Prefer { .. } => handling(Office, Last),
                 UserCommand::Grant { .. } => handling(Office, Union),
                 UserCommand::EndGrant { .. } => handling(Office, Once),
             },

@@ -60,6 +60,7 @@ impl Outcome {
                 | ApiError::SecondFactorRequired
                 | ApiError::PasswordChangeRequired
                 | ApiError::SignInFailed
+                | ApiError::DeviceRevoked
                 | ApiError::Locked { .. }
                 | ApiError::TooMany { .. }
                 | ApiError::WrongOrigin

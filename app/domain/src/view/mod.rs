@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod admin;
 pub mod cases;
+pub mod devices;
 pub mod neighbors;
 pub mod rounds;
 pub mod team;

@@ -13,6 +13,7 @@ pub fn error_text(i18n: I18n, error: &ApiError) -> String {
         ApiError::SecondFactorRequired => td_string!(locale, errors.second_factor_required).to_owned(),
         ApiError::PasswordChangeRequired => td_string!(locale, errors.password_change_required).to_owned(),
         ApiError::SignInFailed => td_string!(locale, errors.sign_in_failed).to_owned(),
+        ApiError::DeviceRevoked => td_string!(locale, errors.device_revoked).to_owned(),
         ApiError::Locked { seconds } => td_string!(locale, errors.locked, seconds = *seconds).to_string(),
         ApiError::Forbidden => td_string!(locale, errors.forbidden).to_owned(),
         ApiError::NotFound => td_string!(locale, errors.not_found).to_owned(),

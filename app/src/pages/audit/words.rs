@@ -60,6 +60,7 @@ words! { ACTIONS, action_label in did {
     "user.lock" => user_lock,
     "user.grant" => user_grant,
     "user.end_grant" => user_end_grant,
+    "user.revoke_device" => user_revoke_device,
     "user.prefer" => user_prefer,
     "team.put" => team_put,
     "team.serve_dongs" => team_serve_dongs,
@@ -75,6 +76,7 @@ words! { ACTIONS, action_label in did {
     "preview" => preview,
     "export" => export,
     "summary" => summary,
+    "pull" => pull,
     "verify" => verify,
     "sign_in" => sign_in,
     "sign_in_first_step" => sign_in_first_step,
@@ -90,6 +92,7 @@ words! { ACTIONS, action_label in did {
     "second_factor_off" => second_factor_off,
     "second_factor_failed" => second_factor_failed,
     "backup_code_used" => backup_code_used,
+    "device_registered" => device_registered,
     "key_rotated" => key_rotated,
 } else |locale: Locale| td_string!(locale, audit.did.other) }
 
@@ -105,6 +108,8 @@ words! { thing_label in thing {
     "household" => household,
     "timeline" => timeline,
     "draft" => draft,
+    "device" => device,
+    "replica" => replica,
 } else |_locale: Locale| "" }
 
 words! { ORIGINS, origin_label in came {
@@ -116,7 +121,7 @@ words! { ORIGINS, origin_label in came {
 
 /// Which part of the choice of actions a code stands in: looking, changing, or signing in.
 pub(super) fn is_look(code: &str) -> bool {
-    ["view", "list", "search", "preview", "export", "summary", "verify"].contains(&code)
+    ["view", "list", "search", "preview", "export", "summary", "pull", "verify"].contains(&code)
 }
 
 /// Whether a code is that of a command.

@@ -39,11 +39,11 @@ pub(super) enum Cursor {
     Hit(Hit),
 }
 
-pub(super) fn write<T: Serialize>(cursor: &T) -> Result<String, ApiError> {
+pub(crate) fn write<T: Serialize>(cursor: &T) -> Result<String, ApiError> {
     serde_json::to_vec(cursor).map(hex::encode).map_err(|_unwritable| ApiError::Internal)
 }
 
-pub(super) fn read<T: DeserializeOwned>(text: Option<&str>) -> Result<Option<T>, ApiError> {
+pub(crate) fn read<T: DeserializeOwned>(text: Option<&str>) -> Result<Option<T>, ApiError> {
     let Some(text) = text else { return Ok(None) };
     let bytes = hex::decode(text).map_err(|_foreign| ApiError::BadRequest)?;
     serde_json::from_slice(&bytes).map(Some).map_err(|_foreign| ApiError::BadRequest)

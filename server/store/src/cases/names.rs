@@ -1,9 +1,10 @@
 //! The names of workers, dongs and teams that a page shows beside ids: looked up once per page.
 
 use crate::{
-    entity::{account, dong, team},
+    entity::{dong, team},
     error::StoreError,
     records::code,
+    staff,
 };
 use domain::{
     ids::{TeamId, TenantId, UserId},
@@ -13,7 +14,7 @@ use domain::{
         neighbors::{BothNames, DongName, TeamName},
     },
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -51,18 +52,7 @@ impl Names {
         ids: impl IntoIterator<Item = Uuid>,
     ) -> Result<(), StoreError> {
         let missing: BTreeSet<Uuid> = ids.into_iter().filter(|id| !self.workers.contains_key(id)).collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        let rows: Vec<(Uuid, String)> = account::Entity::find()
-            .select_only()
-            .columns([account::Column::Id, account::Column::Name])
-            .filter(account::Column::TenantId.eq(tenant.0))
-            .filter(account::Column::Id.is_in(missing))
-            .into_tuple()
-            .all(db)
-            .await?;
-        self.workers.extend(rows);
+        self.workers.extend(staff::names(db, tenant, missing).await?);
         Ok(())
     }
 
@@ -79,6 +69,13 @@ impl Names {
     /// All dongs, by code.
     pub(crate) fn dongs(&self) -> Vec<DongName> {
         self.dongs.values().cloned().collect()
+    }
+
+    /// All teams, by id.
+    pub(crate) fn teams(&self) -> Vec<TeamName> {
+        let mut ids: Vec<Uuid> = self.teams.keys().copied().collect();
+        ids.sort_unstable();
+        ids.into_iter().filter_map(|id| self.team(id)).collect()
     }
 
     /// A team.

@@ -40,7 +40,8 @@ pub async fn get(ctx: &OpContext, id: CaseId) -> Result<CasePage, ApiError> {
     Ok(page)
 }
 
-async fn load(ctx: &OpContext, id: CaseId) -> Result<CasePage, StoreError> {
+/// The page, for a caller that records the look itself.
+pub(crate) async fn load(ctx: &OpContext, id: CaseId) -> Result<CasePage, StoreError> {
     let db = ctx.store.read();
     let row = case_file::Entity::find_by_id((ctx.tenant().0, id.0)).one(db).await?.ok_or(ApiError::NotFound)?;
     let only = records::named(db, ctx.tenant(), row.neighbor_id, row.restricted).await?;

@@ -30,6 +30,8 @@ use uuid::Uuid;
 
 /// Entries of one page.
 const PAGE: usize = 30;
+/// Entries of a whole timeline at most: more than a life with the office has.
+const WHOLE: usize = 5_000;
 
 /// From which table an entry comes; of things at the same instant the later table comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,6 +46,13 @@ enum Source {
 /// The place of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Spot(DateTime<Utc>, Source, Uuid);
+
+/// Which part of a timeline.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    after: Option<Spot>,
+    most: usize,
+}
 
 /// What happened, once the names are known.
 type Tell = Box<dyn FnOnce(&Names) -> Happening + Send>;
@@ -63,26 +72,31 @@ struct Found {
 pub async fn timeline(ctx: &OpContext, id: NeighborId, after: Option<&str>) -> Result<Page<TimelineEntry>, ApiError> {
     let spot: Option<Spot> = cursor::read(after)?;
     find_neighbor(ctx, id).await?;
-    let page = load(ctx, id, spot).await.map_err(StoreError::into_api)?;
+    let page = load(ctx, id, Part { after: spot, most: PAGE }).await.map_err(StoreError::into_api)?;
     record_reads(ctx, vec![Entry::one("view", "timeline", id, Some(id))]).await?;
     Ok(page)
 }
 
 /// The newest page, for a caller that has authorized and records the look itself.
 pub(crate) async fn first(ctx: &OpContext, id: NeighborId) -> Result<Page<TimelineEntry>, StoreError> {
-    load(ctx, id, None).await
+    load(ctx, id, Part { after: None, most: PAGE }).await
 }
 
-async fn load(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Result<Page<TimelineEntry>, StoreError> {
+/// Everything that happened, for a caller that has authorized and records the look itself.
+pub(crate) async fn whole(ctx: &OpContext, id: NeighborId) -> Result<Page<TimelineEntry>, StoreError> {
+    load(ctx, id, Part { after: None, most: WHOLE }).await
+}
+
+async fn load(ctx: &OpContext, id: NeighborId, part: Part) -> Result<Page<TimelineEntry>, StoreError> {
     let keys = ctx.store.keys(ctx.tenant()).await?;
-    let mut found = signals(ctx, id, after).await?;
-    found.extend(events(ctx, id, after).await?);
-    found.extend(assignments(ctx, id, after, &keys).await?);
-    found.extend(visits(ctx, id, after, &keys).await?);
-    found.extend(notes(ctx, id, after, &keys).await?);
+    let mut found = signals(ctx, id, part).await?;
+    found.extend(events(ctx, id, part).await?);
+    found.extend(assignments(ctx, id, part, &keys).await?);
+    found.extend(visits(ctx, id, part, &keys).await?);
+    found.extend(notes(ctx, id, part, &keys).await?);
     found.sort_by_key(|found| std::cmp::Reverse(found.spot));
-    let more = found.len() > PAGE;
-    found.truncate(PAGE);
+    let more = found.len() > part.most;
+    found.truncate(part.most);
     let next = found.last().filter(|_| more).map(|last| cursor::write(&last.spot)).transpose()?;
     let mut names = Names::default();
     let workers = found.iter().flat_map(|found| found.by.iter().chain(&found.workers).copied()).collect::<Vec<_>>();
@@ -97,12 +111,12 @@ fn entry(names: &Names, found: Found) -> TimelineEntry {
 }
 
 /// The rows of one table that come after a place, newest first.
-fn older<E: EntityTrait>(rows: Select<E>, time: E::Column, id: E::Column, after: Option<Condition>) -> Select<E> {
-    let rows = match after {
+fn older<E: EntityTrait>(rows: Select<E>, time: E::Column, id: E::Column, source: Source, part: Part) -> Select<E> {
+    let rows = match beyond(source, time, id, part.after) {
         Some(after) => rows.filter(after),
         None => rows,
     };
-    rows.order_by_desc(time).order_by_desc(id).limit(PAGE as u64 + 1)
+    rows.order_by_desc(time).order_by_desc(id).limit(part.most as u64 + 1)
 }
 
 fn beyond<C: ColumnTrait>(source: Source, time: C, id: C, after: Option<Spot>) -> Option<Condition> {
@@ -115,7 +129,7 @@ fn beyond<C: ColumnTrait>(source: Source, time: C, id: C, after: Option<Spot>) -
     })
 }
 
-async fn signals(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Result<Vec<Found>, StoreError> {
+async fn signals(ctx: &OpContext, id: NeighborId, part: Part) -> Result<Vec<Found>, StoreError> {
     // A person's signals are few: six lists a year.
     let rounds = neighbors::round_signals(ctx, id).await?;
     let found = rounds.into_iter().map(|(round, signals)| {
@@ -127,10 +141,10 @@ async fn signals(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Result
             what: Box::new(move |_| Happening::Signals { period, indicators }),
         }
     });
-    Ok(found.filter(|found| after.is_none_or(|after| found.spot < after)).collect())
+    Ok(found.filter(|found| part.after.is_none_or(|after| found.spot < after)).collect())
 }
 
-fn event_rows(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Select<case_event::Entity> {
+fn event_rows(ctx: &OpContext, id: NeighborId, part: Part) -> Select<case_event::Entity> {
     use case_event::Column;
     let rows = case_event::Entity::find()
         .filter(Column::TenantId.eq(ctx.tenant().0))
@@ -145,11 +159,11 @@ fn event_rows(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Select<ca
             "visit_recorded",
             "visit_cancelled",
         ]));
-    older(rows, Column::At, Column::Id, beyond(Source::Event, Column::At, Column::Id, after))
+    older(rows, Column::At, Column::Id, Source::Event, part)
 }
 
-async fn events(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Result<Vec<Found>, StoreError> {
-    let rows = event_rows(ctx, id, after).all(ctx.store.read()).await?;
+async fn events(ctx: &OpContext, id: NeighborId, part: Part) -> Result<Vec<Found>, StoreError> {
+    let rows = event_rows(ctx, id, part).all(ctx.store.read()).await?;
     Ok(rows.iter().map(event).collect())
 }
 
@@ -173,14 +187,14 @@ fn event(row: &case_event::Model) -> Found {
     }
 }
 
-fn assignment_rows(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Select<assignment::Entity> {
+fn assignment_rows(ctx: &OpContext, id: NeighborId, part: Part) -> Select<assignment::Entity> {
     use assignment::Column;
     let rows = assignment::Entity::find().filter(Column::TenantId.eq(ctx.tenant().0)).filter(Column::NeighborId.eq(id.0));
-    older(rows, Column::MadeAt, Column::Id, beyond(Source::Assignment, Column::MadeAt, Column::Id, after))
+    older(rows, Column::MadeAt, Column::Id, Source::Assignment, part)
 }
 
-async fn assignments(ctx: &OpContext, id: NeighborId, after: Option<Spot>, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
-    assignment_rows(ctx, id, after).all(ctx.store.read()).await?.into_iter().map(|row| assigned(keys, row)).collect()
+async fn assignments(ctx: &OpContext, id: NeighborId, part: Part, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
+    assignment_rows(ctx, id, part).all(ctx.store.read()).await?.into_iter().map(|row| assigned(keys, row)).collect()
 }
 
 fn assigned(keys: &TenantKeys, row: assignment::Model) -> Result<Found, StoreError> {
@@ -200,18 +214,18 @@ fn assigned(keys: &TenantKeys, row: assignment::Model) -> Result<Found, StoreErr
     })
 }
 
-fn visit_rows(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Select<visit::Entity> {
+fn visit_rows(ctx: &OpContext, id: NeighborId, part: Part) -> Select<visit::Entity> {
     use visit::Column;
     let rows = visit::Entity::find()
         .filter(Column::TenantId.eq(ctx.tenant().0))
         .filter(Column::NeighborId.eq(id.0))
         // What lies ahead stands elsewhere on the page.
         .filter(Column::State.ne("scheduled").or(Column::StartsAt.lte(ctx.now())));
-    older(rows, Column::StartsAt, Column::Id, beyond(Source::Visit, Column::StartsAt, Column::Id, after))
+    older(rows, Column::StartsAt, Column::Id, Source::Visit, part)
 }
 
-async fn visits(ctx: &OpContext, id: NeighborId, after: Option<Spot>, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
-    visit_rows(ctx, id, after).all(ctx.store.read()).await?.into_iter().map(|row| visited(keys, &row)).collect()
+async fn visits(ctx: &OpContext, id: NeighborId, part: Part, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
+    visit_rows(ctx, id, part).all(ctx.store.read()).await?.into_iter().map(|row| visited(keys, &row)).collect()
 }
 
 fn visited(keys: &TenantKeys, row: &visit::Model) -> Result<Found, StoreError> {
@@ -232,14 +246,14 @@ fn visited(keys: &TenantKeys, row: &visit::Model) -> Result<Found, StoreError> {
     })
 }
 
-fn note_rows(ctx: &OpContext, id: NeighborId, after: Option<Spot>) -> Select<note::Entity> {
+fn note_rows(ctx: &OpContext, id: NeighborId, part: Part) -> Select<note::Entity> {
     use note::Column;
     let rows = note::Entity::find().filter(Column::TenantId.eq(ctx.tenant().0)).filter(Column::NeighborId.eq(id.0));
-    older(rows, Column::WrittenAt, Column::Id, beyond(Source::Note, Column::WrittenAt, Column::Id, after))
+    older(rows, Column::WrittenAt, Column::Id, Source::Note, part)
 }
 
-async fn notes(ctx: &OpContext, id: NeighborId, after: Option<Spot>, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
-    note_rows(ctx, id, after).all(ctx.store.read()).await?.into_iter().map(|row| noted(keys, &row)).collect()
+async fn notes(ctx: &OpContext, id: NeighborId, part: Part, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
+    note_rows(ctx, id, part).all(ctx.store.read()).await?.into_iter().map(|row| noted(keys, &row)).collect()
 }
 
 fn noted(keys: &TenantKeys, row: &note::Model) -> Result<Found, StoreError> {
@@ -257,7 +271,7 @@ fn noted(keys: &TenantKeys, row: &note::Model) -> Result<Found, StoreError> {
 pub(super) fn statements(ctx: &OpContext) -> Vec<sea_orm::Statement> {
     use sea_orm::QueryTrait;
     let (id, backend) = (NeighborId::new(), ctx.store.backend());
-    let spot = |source| Some(Spot(ctx.now(), source, id.0));
+    let spot = |source| Part { after: Some(Spot(ctx.now(), source, id.0)), most: PAGE };
     vec![
         event_rows(ctx, id, spot(Source::Event)).build(backend),
         assignment_rows(ctx, id, spot(Source::Visit)).build(backend),

@@ -29,7 +29,8 @@ pub(super) async fn apply(write: &mut Write<'_>, command: &CaseCommand) -> Resul
                 check_worker(write, *worker).await?;
             }
             let (neighbor, urgency, learned_from, worker) = (*neighbor, *urgency, *learned_from, *worker);
-            let opening = case_state::Opening { id: *id, neighbor, urgency, learned_from, worker, discovered_at: write.now };
+            let opening =
+                case_state::Opening { id: *id, neighbor, urgency, learned_from, worker, discovered_at: write.written_at };
             case_state::open(write, &opening).await
         }
         CaseCommand::SetUrgency { id, urgency, reason } => set_urgency(write, *id, urgency, reason).await,
@@ -279,7 +280,7 @@ pub(super) async fn insert_note(write: &Write<'_>, id: NoteId, row: &case_file::
         case_id: Set(row.id),
         neighbor_id: Set(row.neighbor_id),
         author_id: Set(write.ctx.user().0),
-        written_at: Set(write.now),
+        written_at: Set(write.written_at),
         body: Set(write.keys.seal(Cell::new("note", "body", id), body.as_bytes())?),
     };
     note::Entity::insert(note).exec_without_returning(write.tx).await?;

@@ -100,7 +100,7 @@ pub(super) async fn edit_member(
 pub(super) async fn remove_member(write: &mut Write<'_>, id: NeighborId, member: MemberId) -> Result<Rev, StoreError> {
     let row = load(write, id, Action::Edit).await?;
     let mut found = find_member(write, &row, member).await?.ok_or(ApiError::NotFound)?.into_active_model();
-    found.removed_at = Set(Some(write.now));
+    found.removed_at = Set(Some(write.written_at));
     household_member::Entity::update(found).exec(write.tx).await?;
     write.audit("household_member", member, Some(id));
     write.event(row.open_case_id.map(CaseId), id, "household_changed", json!({}));

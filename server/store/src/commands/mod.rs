@@ -4,6 +4,7 @@
 mod case;
 mod case_state;
 mod catalogue;
+mod device;
 mod household;
 mod link;
 mod neighbor;

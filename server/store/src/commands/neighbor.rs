@@ -174,7 +174,7 @@ pub(super) fn blank(write: &Write<'_>, new: &NewNeighbor, team: Option<TeamId>) 
         worker_id: None,
         open_case_id: None,
         registered_by: write.ctx.user().0,
-        registered_at: write.now,
+        registered_at: write.written_at,
         updated_at: write.now,
         rev: 1,
     }
@@ -239,7 +239,7 @@ pub(super) async fn tick_signs(
             sign_version: Set(sign.version),
             channel: Set(channel.code().to_owned()),
             ticked_by: Set(write.ctx.user().0),
-            ticked_at: Set(write.now),
+            ticked_at: Set(write.written_at),
         });
     }
     insert_chunks::<sign_tick::Entity, _>(write.tx, rows).await
@@ -257,9 +257,9 @@ async fn note_different(write: &Write<'_>, id: NeighborId, others: &[NeighborId]
             team_id: Set(older.team_id),
             reasons: Set(json!([])),
             state: Set("different".to_owned()),
-            found_at: Set(write.now),
+            found_at: Set(write.written_at),
             decided_by: Set(Some(write.ctx.user().0)),
-            decided_at: Set(Some(write.now)),
+            decided_at: Set(Some(write.written_at)),
             rev: Set(1),
         };
         let once =
@@ -278,7 +278,7 @@ async fn open_first_case(
 ) -> Result<(), StoreError> {
     // Whoever registers a neighbor and holds cases takes the case; a manager's goes to the team's queue.
     let worker = write.ctx.actor.is(domain::policy::Role::Caseworker).then(|| write.ctx.user());
-    let opening = case_state::Opening { id: case, neighbor: id, urgency, learned_from, worker, discovered_at: write.now };
+    let opening = case_state::Opening { id: case, neighbor: id, urgency, learned_from, worker, discovered_at: write.written_at };
     case_state::open(write, &opening).await.map(drop)
 }
 

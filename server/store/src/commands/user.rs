@@ -1,5 +1,6 @@
 //! What is done to accounts and grants. Ended grants stay: they are the history of who might do what.
 
+use super::device;
 use crate::{
     accounts,
     entity::{account, role_grant, team},
@@ -26,6 +27,7 @@ pub(super) async fn apply(write: &mut Write<'_>, command: &UserCommand) -> Resul
         UserCommand::Lock { id, locked } => lock(write, *id, *locked).await,
         UserCommand::Grant { id, user, role, scope } => grant(write, *id, *user, *role, *scope).await,
         UserCommand::EndGrant { id, reason } => end_grant(write, *id, reason).await,
+        UserCommand::RevokeDevice { id } => device::revoke(write, *id).await,
         UserCommand::Prefer { locale, theme } => prefer(write, locale.as_deref(), theme.as_deref()).await,
     }
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     ApiError, Invalid, Rule,
-    case::{Attempt, unreachable_rule},
+    case::{Attempt, ToldVisit, unreachable_rule},
     command::VisitCommand,
     ids::{CaseId, NeighborId, Rev, TeamId, UserId, VisitId},
     merge::FieldConflict,
@@ -194,7 +194,7 @@ async fn cancel_one(write: &mut Write<'_>, mut row: visit::Model, reason: Cancel
     step(&mut row, VisitEvent::Cancel)?;
     row.cancel_reason = Some(reason.code().to_owned());
     row.recorded_by = Some(write.ctx.user().0);
-    row.recorded_at = Some(write.now);
+    row.recorded_at = Some(write.written_at);
     save(write, row).await
 }
 
@@ -228,15 +228,17 @@ pub(crate) async fn attempts_since_contact<C: sea_orm::ConnectionTrait>(
         .filter(visit::Column::HappenedAt.is_not_null())
         .all(db)
         .await?;
-    let met = rows.iter().filter(|row| row.state == VisitState::Met.code()).filter_map(|row| row.happened_at).max();
-    let missed = rows.iter().filter(|row| {
-        let reason = row.not_met_reason.as_deref().and_then(NotMetReason::from_code);
-        reason.is_some_and(NotMetReason::reached_nobody) && row.happened_at > met
-    });
-    missed
-        .filter_map(|row| Some((row.happened_at?, &row.kind)))
-        .map(|(at, kind)| Ok(Attempt { at, kind: code(VisitKind::from_code(kind), "visit.kind")? }))
-        .collect()
+    let told = |row: &visit::Model| -> Result<Option<ToldVisit>, StoreError> {
+        let Some(at) = row.happened_at else { return Ok(None) };
+        Ok(Some(ToldVisit {
+            at,
+            kind: code(VisitKind::from_code(&row.kind), "visit.kind")?,
+            met: row.state == VisitState::Met.code(),
+            not_met: row.not_met_reason.as_deref().and_then(NotMetReason::from_code),
+        }))
+    };
+    let told = rows.iter().filter_map(|row| told(row).transpose()).collect::<Result<Vec<_>, _>>()?;
+    Ok(domain::case::attempts_since_contact(&told))
 }
 
 /// Cancels what is still planned, because the case ends.

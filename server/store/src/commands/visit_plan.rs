@@ -62,7 +62,7 @@ impl Plan<'_> {
             recorded_at: None,
             restricted: self.case.restricted,
             made_by: write.ctx.user().0,
-            made_at: write.now,
+            made_at: write.written_at,
             rev: 1,
         }
     }
@@ -139,7 +139,7 @@ async fn insert_series(
         rrule: Set(recurrence.to_rrule(korean_day(first.start))),
         skip_holidays: Set(recurrence.skip_holidays),
         made_by: Set(write.ctx.user().0),
-        made_at: Set(write.now),
+        made_at: Set(write.written_at),
     };
     visit_series::Entity::insert(row).exec_without_returning(write.tx).await?;
     Ok(())

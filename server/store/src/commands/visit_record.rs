@@ -103,7 +103,7 @@ fn fill(write: &Write<'_>, row: &mut visit::Model, told: &Told<'_>) -> Result<()
     row.note = write.keys.seal_text(Cell::new("visit", "note", row.id), note.as_deref())?;
     row.happened_at = Some(told.at);
     row.recorded_by = Some(write.ctx.user().0);
-    row.recorded_at = Some(write.now);
+    row.recorded_at = Some(write.written_at);
     Ok(())
 }
 

@@ -12,6 +12,7 @@ pub mod case_event;
 pub mod case_file;
 pub mod change;
 pub mod data_key;
+pub mod device;
 pub mod discovery_round;
 pub mod dong;
 pub mod draft;

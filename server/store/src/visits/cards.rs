@@ -2,9 +2,10 @@
 
 use crate::{
     OpContext,
-    entity::{account, case_file, dong, visit},
+    entity::{case_file, dong, visit},
     error::StoreError,
     records::code,
+    staff,
 };
 use domain::{
     case::Urgency,
@@ -15,7 +16,7 @@ use domain::{
     },
     visit::{CancelReason, NotMetReason, SeenWith, VisitKind, VisitState, Window},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -40,7 +41,7 @@ impl Names {
             cases.insert(case.id, case);
         }
         let people = visits.iter().flat_map(|row| [Some(row.worker_id), row.second_worker_id, row.recorded_by]).flatten();
-        let workers = worker_names(ctx, people.chain(others).collect()).await?;
+        let workers = staff::names(ctx.store.read(), ctx.tenant(), people.chain(others).collect()).await?;
         Ok(Self { cases, dongs: dong_names(ctx).await?, workers })
     }
 
@@ -101,19 +102,6 @@ async fn cases_by_id(ctx: &OpContext, ids: BTreeSet<Uuid>) -> Result<Vec<case_fi
     let cases =
         case_file::Entity::find().filter(case_file::Column::TenantId.eq(ctx.tenant().0)).filter(case_file::Column::Id.is_in(ids));
     Ok(cases.all(ctx.store.read()).await?)
-}
-
-async fn worker_names(ctx: &OpContext, ids: BTreeSet<Uuid>) -> Result<HashMap<Uuid, String>, StoreError> {
-    let rows = account::Entity::find()
-        .select_only()
-        .column(account::Column::Id)
-        .column(account::Column::Name)
-        .filter(account::Column::TenantId.eq(ctx.tenant().0))
-        .filter(account::Column::Id.is_in(ids))
-        .into_tuple::<(Uuid, String)>()
-        .all(ctx.store.read())
-        .await?;
-    Ok(rows.into_iter().collect())
 }
 
 async fn dong_names(ctx: &OpContext) -> Result<HashMap<String, PlaceName>, StoreError> {

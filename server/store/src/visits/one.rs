@@ -16,10 +16,12 @@ use domain::{
     case::{Stage, unreachable_rule},
     ids::{CaseId, NeighborId, TeamId, VisitId},
     policy::Action,
+    sync::replica::VisitFile,
     view::visits::{Attempts, Contact, VisitPage},
     visit::VisitState,
 };
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// One visit.
@@ -127,4 +129,47 @@ async fn load_attempts(ctx: &OpContext, id: CaseId) -> Result<(Attempts, Neighbo
     let attempts = attempts_since_contact(db, ctx.tenant().0, id).await?;
     let shortfall = unreachable_rule(&attempts).err();
     Ok((Attempts { attempts, shortfall }, NeighborId(row.neighbor_id)))
+}
+
+/// All visits of a case with what was recorded, in time order, for a caller that has authorized the case and records the look.
+pub(crate) async fn files(ctx: &OpContext, case: &case_file::Model) -> Result<Vec<VisitFile>, StoreError> {
+    let rows = visit::Entity::find()
+        .filter(visit::Column::TenantId.eq(case.tenant_id))
+        .filter(visit::Column::CaseId.eq(case.id))
+        .order_by_asc(visit::Column::StartsAt)
+        .order_by_asc(visit::Column::Id)
+        .all(ctx.store.read())
+        .await?;
+    let names = Names::around(ctx, &rows, vec![case.clone()], []).await?;
+    let keys = ctx.store.keys(ctx.tenant()).await?;
+    let mut signs = ticked_in(ctx, case).await?;
+    let file = |row: &visit::Model| {
+        Ok(VisitFile {
+            card: names.card(row)?,
+            note: keys.open_text(Cell::new("visit", "note", row.id), row.note.as_deref())?,
+            signs: signs.remove(&row.id).unwrap_or_default(),
+            recorded_by: row.recorded_by.map(|id| names.worker(id)),
+            recorded_at: row.recorded_at,
+        })
+    };
+    rows.iter().map(file).collect()
+}
+
+/// The codes of the signs that were ticked at visits to the neighbor of a case, by visit.
+async fn ticked_in(ctx: &OpContext, case: &case_file::Model) -> Result<HashMap<Uuid, Vec<String>>, StoreError> {
+    let rows: Vec<(Option<Uuid>, String)> = sign_tick::Entity::find()
+        .select_only()
+        .columns([sign_tick::Column::VisitId, sign_tick::Column::Sign])
+        .filter(sign_tick::Column::TenantId.eq(case.tenant_id))
+        .filter(sign_tick::Column::NeighborId.eq(case.neighbor_id))
+        .filter(sign_tick::Column::VisitId.is_not_null())
+        .order_by_asc(sign_tick::Column::Sign)
+        .into_tuple()
+        .all(ctx.store.read())
+        .await?;
+    let mut by_visit: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for (visit, sign) in rows {
+        by_visit.entry(visit.unwrap_or_default()).or_default().push(sign);
+    }
+    Ok(by_visit)
 }

@@ -65,7 +65,7 @@ async fn load(ctx: &OpContext, id: CaseId) -> Result<(VisitPlanning, NeighborId)
 ///
 /// # Errors
 /// The database's faults.
-pub(crate) async fn workers_for(ctx: &OpContext, team: Option<TeamId>) -> Result<Vec<Worker>, StoreError> {
+pub(super) async fn workers_for(ctx: &OpContext, team: Option<TeamId>) -> Result<Vec<Worker>, StoreError> {
     let mut scope =
         Condition::any().add(role_grant::Column::Scope.eq("district")).add(role_grant::Column::AccountId.eq(ctx.user().0));
     if let Some(team) = team {

@@ -1,0 +1,115 @@
+//! What a tablet keeps: about each person of its holder's cases one [`Dossier`], and the [`District`] around them. They are made
+//! of the same types as the pages of the desk, so that both show the same.
+
+use crate::{
+    case::CaseFacts,
+    catalogue::Sign,
+    ids::{ChangeSeq, NeighborId, TeamId, VisitId},
+    settings::Settings,
+    view::{
+        Worker,
+        cases::CaseCard,
+        neighbors::{DongName, NeighborPage, TeamName},
+        visits::VisitCard,
+    },
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Everything about one person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dossier {
+    /// Up to this position of the feed nothing is missing; later changes may be in it already.
+    pub as_of: ChangeSeq,
+    /// The person with the whole timeline.
+    pub neighbor: NeighborPage,
+    /// The case.
+    pub case: CaseDossier,
+    /// All visits of the case in time order, cancelled ones too.
+    pub visits: Vec<VisitFile>,
+}
+
+impl Dossier {
+    /// Whom it is about.
+    #[must_use]
+    pub const fn id(&self) -> NeighborId {
+        self.neighbor.person.record.id
+    }
+
+    /// One of its visits.
+    #[must_use]
+    pub fn visit(&self, id: VisitId) -> Option<&VisitFile> {
+        self.visits.iter().find(|visit| visit.card.id == id)
+    }
+}
+
+/// A case with what is needed to judge it anew on another day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseDossier {
+    /// As its page shows it.
+    pub card: CaseCard,
+    /// What was done.
+    pub facts: CaseFacts,
+    /// When the worker was given the case.
+    pub assigned_at: Option<DateTime<Utc>>,
+    /// When somebody was last met or spoken to.
+    pub last_contact_at: Option<DateTime<Utc>>,
+}
+
+/// A visit with what was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitFile {
+    /// The visit.
+    pub card: VisitCard,
+    /// The note that was recorded.
+    pub note: Option<String>,
+    /// Codes of the signs that were ticked.
+    pub signs: Vec<String>,
+    /// Who recorded it.
+    pub recorded_by: Option<Worker>,
+    /// When it was recorded.
+    pub recorded_at: Option<DateTime<Utc>>,
+}
+
+/// What is the same for everybody in the district, and who holds the tablet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct District {
+    /// Korean name.
+    pub name_ko: String,
+    /// English name.
+    pub name_en: String,
+    /// Who holds the tablet.
+    pub me: Worker,
+    /// Clocks and other settings.
+    pub settings: Settings,
+    /// The dongs.
+    pub dongs: Vec<DongName>,
+    /// The teams.
+    pub teams: Vec<TeamName>,
+    /// The signs that can be ticked.
+    pub signs: Vec<Sign>,
+    /// Who may go on visits, by name.
+    pub workers: Vec<Colleague>,
+}
+
+impl District {
+    /// Who may go for a team: its caseworkers, the district's, and the holder.
+    #[must_use]
+    pub fn workers_for(&self, team: Option<TeamId>) -> Vec<Worker> {
+        let goes = |colleague: &&Colleague| {
+            colleague.everywhere || colleague.worker.id == self.me.id || team.is_some_and(|team| colleague.teams.contains(&team))
+        };
+        self.workers.iter().filter(goes).map(|colleague| colleague.worker.clone()).collect()
+    }
+}
+
+/// Somebody who may go on visits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colleague {
+    /// Who.
+    pub worker: Worker,
+    /// For which teams.
+    pub teams: Vec<TeamId>,
+    /// Whether for the whole district.
+    pub everywhere: bool,
+}

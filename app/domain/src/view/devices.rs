@@ -1,0 +1,48 @@
+//! Tablets as their holders and administrators see them.
+
+use super::Worker;
+use crate::ids::DeviceId;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// A tablet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceView {
+    /// Its id.
+    pub id: DeviceId,
+    /// What its holder calls it.
+    pub name: String,
+    /// What its browser says it is: "Chrome · Android".
+    pub program: Option<String>,
+    /// Who holds it.
+    pub holder: Worker,
+    /// When it was set up.
+    pub registered_at: DateTime<Utc>,
+    /// When it was last in touch.
+    pub contact_at: Option<DateTime<Utc>>,
+    /// What the server's clock showed beyond its own when it was last in touch, in seconds.
+    pub clock_off_seconds: Option<i64>,
+    /// How many entries waited on it when it was last in touch.
+    pub waiting: u32,
+    /// When it was shut out.
+    pub revoked_at: Option<DateTime<Utc>>,
+    /// Whether it has heard since that it was shut out, and so has erased what it kept.
+    pub wiped: bool,
+}
+
+/// What a tablet is told once, when it is set up.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceSecrets {
+    /// Its id.
+    pub device: DeviceId,
+    /// 32 bytes in base64url without padding: goes into the wrapping of its data key.
+    pub secret: String,
+    /// Lets it in; kept only under its data key.
+    pub bearer: String,
+}
+
+impl std::fmt::Debug for DeviceSecrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DeviceSecrets").field("device", &self.device).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,85 @@
+//! For tablets: setting one up, taking what was written on it, giving it what it keeps. What they say is described in
+//! `domain::sync::protocol`.
+
+use crate::{door::problem, state::AppState};
+use app::api::context::Door;
+use axum::{
+    Extension, Json,
+    extract::{
+        Query, State,
+        rejection::{JsonRejection, QueryRejection},
+    },
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    ApiError,
+    sync::protocol::{Pull, Push, Registration},
+    view::devices::DeviceSecrets,
+};
+use store::devices::{self, DeviceUser};
+
+/// Sets a tablet up for whoever is signed in.
+pub(crate) async fn register(Extension(door): Extension<Door>, asked: Result<Json<Registration>, JsonRejection>) -> Response {
+    let made = async {
+        let context = door.context()?;
+        let Json(asked) = read(asked)?;
+        let new = devices::register(&context, &asked.name, door.visitor.device.clone()).await?;
+        Ok(DeviceSecrets { device: new.id, secret: URL_SAFE_NO_PAD.encode(new.secret), bearer: new.bearer })
+    };
+    answer(made.await.map(|secrets| (StatusCode::CREATED, Json(secrets))))
+}
+
+/// Takes what was written on a tablet.
+pub(crate) async fn push(
+    State(state): State<AppState>,
+    Extension(door): Extension<Door>,
+    headers: HeaderMap,
+    push: Result<Json<Push>, JsonRejection>,
+) -> Response {
+    let taken = async {
+        let device = recognise(&state, &door, &headers).await?;
+        let Json(push) = read(push)?;
+        let off = (door.visitor.now() - push.sent_at).num_milliseconds();
+        let (waiting, sent) = (push.waiting, u32::try_from(push.entries.len()).unwrap_or(u32::MAX));
+        let answer = store::sync::push(&device.context(&door.visitor), &device, push).await?;
+        let decided = answer.results.iter().filter(|(_, outcome)| outcome.is_some()).count();
+        let left = waiting.max(sent).saturating_sub(u32::try_from(decided).unwrap_or(0));
+        devices::in_touch(&door.visitor, &device, off, left).await?;
+        Ok(Json(answer))
+    };
+    answer(taken.await)
+}
+
+/// Gives a tablet the next part of what it keeps.
+pub(crate) async fn pull(
+    State(state): State<AppState>,
+    Extension(door): Extension<Door>,
+    headers: HeaderMap,
+    pull: Result<Query<Pull>, QueryRejection>,
+) -> Response {
+    let given = async {
+        let device = recognise(&state, &door, &headers).await?;
+        let Query(pull) = read(pull)?;
+        store::sync::pull(&device.context(&door.visitor), &pull).await.map(Json)
+    };
+    answer(given.await)
+}
+
+/// The tablet that asks, unless it asks too often.
+async fn recognise(state: &AppState, door: &Door, headers: &HeaderMap) -> Result<DeviceUser, ApiError> {
+    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let device = devices::recognise(&door.visitor, shown.ok_or(ApiError::Unauthenticated)?).await?;
+    state.tablets.check_key(&device.id).map_err(|_too_many| ApiError::TooMany { seconds: 10 })?;
+    Ok(device)
+}
+
+/// What was asked, if it can be read.
+fn read<T, E>(asked: Result<T, E>) -> Result<T, ApiError> {
+    asked.map_err(|_unreadable| ApiError::BadRequest)
+}
+
+fn answer(answer: Result<impl IntoResponse, ApiError>) -> Response {
+    answer.map_or_else(|error| problem(&error), IntoResponse::into_response)
+}

@@ -1,0 +1,9 @@
+//! The server's side of tablets: what was written on one comes in ([`push`]), what one keeps goes out ([`pull`]). A tablet keeps
+//! what [`visible::field_cases`](crate::visible) says, and nothing else: when that shrinks, dossiers go.
+
+mod dossier;
+mod pull;
+mod push;
+
+pub use pull::pull;
+pub use push::push;
