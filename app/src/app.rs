@@ -66,10 +66,15 @@ pub fn App() -> impl IntoView {
     .into_any()
 }
 
+/// What the tab of a page is called.
+pub(crate) fn tab_title(title: String) -> String {
+    if title.is_empty() { "이웃 Iut".to_owned() } else { format!("{title} · 이웃 Iut") }
+}
+
 #[component]
 fn Pages() -> impl IntoView {
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "이웃 Iut".to_owned() } else { format!("{title} · 이웃 Iut") } />
+        <Title formatter=tab_title />
         <Router>
             <Routes fallback=|| view! { <pages::not_found::NotFoundPage /> }>
                 // The way in

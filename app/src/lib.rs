@@ -7,6 +7,7 @@
 pub mod api;
 mod app;
 pub mod components;
+pub mod field;
 #[cfg(feature = "hydrate")]
 pub mod hydration;
 pub mod pages;

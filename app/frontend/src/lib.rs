@@ -1,4 +1,4 @@
-//! The wasm entry: takes over the page that the server rendered.
+//! The wasm entries: one takes over the page that the server rendered, the other fills the empty page of the field.
 
 #![recursion_limit = "512"]
 
@@ -11,5 +11,13 @@ pub fn hydrate() {
     let typed = app::hydration::TypedEarly::read();
     leptos::mount::hydrate_body(app::App);
     typed.give_back();
+    app::mark_ready();
+}
+
+/// Called by `/field/start.js`, the script of the page that tablets keep.
+#[wasm_bindgen]
+pub fn field() {
+    console_error_panic_hook::set_once();
+    app::field::mount();
     app::mark_ready();
 }

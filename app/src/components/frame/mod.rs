@@ -62,7 +62,7 @@ pub fn Frame() -> impl IntoView {
 }
 
 /// After going to another page, menus close and the keyboard goes on from its content.
-fn follow_pages(menu: RwSignal<bool>) {
+pub(crate) fn follow_pages(menu: RwSignal<bool>) {
     let path = use_location().pathname;
     Effect::new(move |before: Option<String>| {
         let here = path.get();

@@ -12,7 +12,7 @@ pub use dates::{date, date_time, due_in, month, relative_day, short_date, time, 
 pub use errors::{error_text, invalid_text, rule_text};
 pub use fields::{FieldShape, field_label, field_shape, field_value};
 pub use labels::{Label, frequency_label, scope_label};
-pub use number::number;
+pub use number::{bytes, number};
 pub use phone::{PhoneLink, format_phone};
 
 use crate::i18n::Locale;
