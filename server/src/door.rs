@@ -1,6 +1,6 @@
 //! The session layer: every request gets a [`Door`] that says which browser asks and who is signed in.
 
-use crate::state::AppState;
+use crate::{field, state::AppState};
 use app::{
     api::context::{Door, LOOPBACK_COOKIE, SECURE_COOKIE},
     prefs::cookie_in,
@@ -23,7 +23,7 @@ use store::{
 
 /// Finds out who asks.
 pub(crate) async fn open(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    if request.uri().path().starts_with("/pkg/") {
+    if request.uri().path().starts_with("/pkg/") || field::is_shell(request.uri().path()) {
         return next.run(request).await;
     }
     let name = if state.config.secure { SECURE_COOKIE } else { LOOPBACK_COOKIE };

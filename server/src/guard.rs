@@ -72,27 +72,29 @@ pub(crate) fn page_policy(nonce: &str, reload: Option<&str>) -> Option<HeaderVal
     HeaderValue::from_str(&policy).ok()
 }
 
+/// What the browser keeps from pages. Those of the field may take photos.
+const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), \
+    microphone=(), payment=(), usb=()";
+pub(crate) const FIELD_PERMISSIONS: &str = "accelerometer=(), camera=(self), display-capture=(), geolocation=(), gyroscope=(), \
+    magnetometer=(), microphone=(), payment=(), usb=()";
+
 const ALWAYS: [(&str, &str); 6] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
     ("x-frame-options", "DENY"),
-    (
-        "permissions-policy",
-        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), \
-         payment=(), usb=()",
-    ),
+    ("permissions-policy", PERMISSIONS),
 ];
 
-/// Adds the headers that every answer carries.
+/// Adds the headers that every answer carries, unless it brings its own.
 pub(crate) async fn headers(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let file = request.uri().path().rsplit('/').next().is_some_and(|name| name.contains('.'));
     let hashed = state.options.hash_files && request.uri().path().starts_with("/pkg/");
     let mut response = next.run(request).await;
     let (ok, headers) = (response.status().is_success(), response.headers_mut());
     for (name, value) in ALWAYS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
     if state.config.secure {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");

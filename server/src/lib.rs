@@ -4,6 +4,7 @@ pub mod cli;
 pub mod demo;
 mod door;
 mod events;
+mod field;
 mod guard;
 mod health;
 pub mod import;

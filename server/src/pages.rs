@@ -32,8 +32,9 @@ pub(crate) async fn page(State(state): State<AppState>, Extension(door): Extensi
     render(&state, &door, request).await
 }
 
-/// What answers an address that leads nowhere.
-pub(crate) async fn not_found(State(state): State<AppState>, Extension(door): Extension<Door>, request: Request) -> Response {
+/// What answers an address that leads nowhere. Files of the program are asked for without a door: there it is no page.
+pub(crate) async fn not_found(State(state): State<AppState>, door: Option<Extension<Door>>, request: Request) -> Response {
+    let Some(Extension(door)) = door else { return crate::door::problem(&ApiError::NotFound) };
     let mut response = render(&state, &door, request).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_FOUND;

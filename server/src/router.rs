@@ -1,6 +1,6 @@
 //! Every address in one flat table, and what every request passes on its way.
 
-use crate::{door, events, guard, health, observe, pages, rounds, state::AppState, sync};
+use crate::{door, events, field, guard, health, observe, pages, rounds, state::AppState, sync};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -34,6 +34,12 @@ fn plain() -> Vec<Row> {
         ("GET", "/events", get(events::follow)),
         ("POST", "/session/keep", post(pages::keep)),
         ("POST", "/sign-out", post(pages::sign_out)),
+        // The field: one page without data, and what keeps it there
+        ("GET", "/field", get(field::page)),
+        ("GET", "/field/", get(field::page)),
+        ("GET", "/field/{*path}", get(field::page)),
+        ("GET", "/field/start.js", get(field::start)),
+        ("GET", "/field/sw.js", get(field::worker)),
         // For tablets
         ("POST", "/api/sync/v1/devices", post(sync::register)),
         ("GET", "/api/sync/v1/pull", get(sync::pull)),

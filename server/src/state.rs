@@ -1,5 +1,6 @@
 //! What every handler may use.
 
+use crate::field::FieldShell;
 use axum::extract::FromRef;
 use domain::{clock::SharedClock, ids::DeviceId};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
@@ -35,6 +36,8 @@ pub struct AppState {
     pub options: LeptosOptions,
     /// How the server stands in the world.
     pub config: Arc<Config>,
+    /// What tablets keep of the program.
+    pub field: Arc<FieldShell>,
     /// Counts tries to sign in.
     pub limit: Arc<SignInLimit>,
     /// Counts what tablets ask.
@@ -44,15 +47,17 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// A state with nothing counted yet.
+    /// A state with nothing counted yet. Reads the files of the site.
     #[must_use]
     pub fn new(store: Store, clock: SharedClock, options: LeptosOptions, config: Config) -> Self {
+        let field = Arc::new(FieldShell::read(&options));
         let tablets = RateLimiter::keyed(Quota::per_second(TABLET_PER_SECOND).allow_burst(TABLET_BURST));
         Self {
             store,
             clock,
             options,
             config: Arc::new(config),
+            field,
             limit: Arc::default(),
             tablets: Arc::new(tablets),
             stop: CancellationToken::new(),

@@ -48,9 +48,19 @@ impl TestApp {
         Self { db, router }
     }
 
+    /// A server with files of a site.
+    pub fn on_site(db: TestDb, options: LeptosOptions) -> Self {
+        let router = Self::router_with(&db, db.store.clone(), options);
+        Self { db, router }
+    }
+
     pub fn router_on(db: &TestDb, store: Store) -> Router {
         let site = tempfile_free_site();
         let options = LeptosOptions::builder().output_name("iut").site_root(site).hash_files(false).build();
+        Self::router_with(db, store, options)
+    }
+
+    pub fn router_with(db: &TestDb, store: Store, options: LeptosOptions) -> Router {
         router(AppState::new(store, Arc::clone(&db.clock) as _, options, Config::default()))
     }
 

@@ -6,6 +6,7 @@ mod access;
 mod app;
 mod coverage;
 mod door;
+mod field;
 mod guard;
 mod live;
 mod sync;

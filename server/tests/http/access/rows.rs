@@ -40,11 +40,16 @@ impl Row {
 }
 
 /// Addresses about nobody's record but the caller's own, or about nothing, and where they are proved.
-pub const ELSEWHERE: [(&str, &str); 33] = [
+pub const ELSEWHERE: [(&str, &str); 38] = [
     ("/", "door.rs"),
     ("/account", "a caller's own"),
     ("/account/password", "a caller's own"),
     ("/account/second-factor", "a caller's own"),
+    ("/field", "field.rs: the same for everybody"),
+    ("/field/", "field.rs: the same for everybody"),
+    ("/field/start.js", "field.rs: the same for everybody"),
+    ("/field/sw.js", "field.rs: the same for everybody"),
+    ("/field/{*path}", "field.rs: the same for everybody"),
     ("/gallery", "shows no record"),
     ("/healthz", "guard.rs"),
     ("/readyz", "guard.rs"),

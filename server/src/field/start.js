@@ -1,0 +1,16 @@
+// Starts the program of the field. The server fills in the names of one version's files.
+if (document.documentElement.dataset.build === "{{version}}") {
+  import("{{program}}")
+    .then(async (program) => {
+      await program.default({ module_or_path: "{{wasm}}" });
+      program.field();
+    })
+    .catch((error) => {
+      document.getElementById("opening-now")?.setAttribute("hidden", "");
+      document.getElementById("opening-failed")?.removeAttribute("hidden");
+      throw error;
+    });
+} else {
+  // An update came between the page and this file. Two versions are never mixed: the next page is all of the new one.
+  location.reload();
+}
