@@ -60,7 +60,9 @@ async function stop(child) {
  * Starts a server on a fresh copy of the demo district.
  *
  * @returns {Promise<{url: string, folder: string, pid: number, logins: {role: string, login: string, password: string}[],
- *   run: (...args: string[]) => import("node:child_process").ChildProcess, stop: () => Promise<void>}>}
+ *   run: (...args: string[]) => import("node:child_process").ChildProcess, halt: () => Promise<void>,
+ *   again: (env?: Record<string, string>) => Promise<void>, stop: () => Promise<void>}>} `halt` stops it until `again`,
+ *   which may change its environment; the database and the port stay.
  */
 export async function startIut() {
   const folder = await mkdtemp(join(tmpdir(), "iut-e2e-"));
@@ -69,15 +71,19 @@ export async function startIut() {
   const port = await freePort();
   const log = await open(join(folder, "server.log"), "w");
   const options = { cwd: folder, env: environment(port), stdio: ["ignore", log.fd, log.fd] };
-  const child = spawn(binary(), ["serve"], options);
-  await once(child, "spawn");
   const url = `http://127.0.0.1:${port}`;
+  let child;
+  const serve = async (env = {}) => {
+    child = spawn(binary(), ["serve"], { ...options, env: { ...options.env, ...env } });
+    await once(child, "spawn");
+    await waitUntilHealthy(url, child);
+  };
   const finish = async () => {
     await log.close();
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    await waitUntilHealthy(url, child);
+    await serve();
   } catch (error) {
     child.kill("SIGKILL");
     const said = await readFile(join(folder, "server.log"), "utf8");
@@ -87,9 +93,13 @@ export async function startIut() {
   return {
     url,
     folder,
-    pid: child.pid,
+    get pid() {
+      return child.pid;
+    },
     logins,
     run: (...args) => spawn(binary(), args, { ...options, stdio: ["ignore", "pipe", "pipe"] }),
+    halt: () => stop(child),
+    again: serve,
     stop: () => stop(child).finally(finish),
   };
 }
