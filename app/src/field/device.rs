@@ -29,7 +29,7 @@ impl Storage {
 /// Asks the browser to keep what is stored even when space runs short; it may ask the person, or decide by itself.
 pub(super) async fn keep_for_good() -> bool {
     let Some(Ok(asked)) = manager().map(|manager| manager.persist()) else { return false };
-    asked.await.is_ok_and(|granted| JsValue::from(granted).is_truthy())
+    asked.await.is_ok_and(|granted| granted.is_truthy())
 }
 
 /// Whether the program was opened from the home screen, without the browser around it.
