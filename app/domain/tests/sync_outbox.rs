@@ -388,7 +388,7 @@ fn a_late_answer_changes_nothing_that_was_settled() {
     server.verdicts.insert(edited, Verdict::Conflict);
     send(&mut device, &mut server);
     assert!(device.state(edited).asks());
-    device.outbox.answer(edited, Some(Outcome::Applied { rev: Rev(9) }));
+    device.outbox.answer(edited, Some(Outcome::Applied { rev: Rev(9), seq: ChangeSeq(1) }));
     assert!(device.state(edited).asks());
     device.outbox.withdraw(edited).unwrap();
     device.outbox.answer(edited, None);

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 /// # Errors
 /// What the store answers.
 #[server(endpoint = "case_list", input = Json, output = Json)]
-pub async fn case_list(
+pub(super) async fn desk_case_list(
     /// Which cases.
     query: CaseQuery,
     /// Where the page starts.
@@ -30,7 +30,7 @@ pub async fn case_list(
 /// # Errors
 /// What the store answers.
 #[server(endpoint = "caseload_head", input = Json, output = Json)]
-pub async fn load_caseload_head(
+pub(super) async fn desk_load_caseload_head(
     /// Which cases.
     query: CaseQuery,
 ) -> Result<CaseloadHead, AppError> {
@@ -42,7 +42,7 @@ pub async fn load_caseload_head(
 /// # Errors
 /// What the store answers.
 #[server(endpoint = "case_page", input = Json, output = Json)]
-pub async fn load_case_page(
+pub(super) async fn desk_load_case_page(
     /// Which.
     id: CaseId,
 ) -> Result<CasePage, AppError> {
@@ -54,7 +54,7 @@ pub async fn load_case_page(
 /// # Errors
 /// What the store answers.
 #[server(endpoint = "timeline", input = Json, output = Json)]
-pub async fn load_timeline(
+pub(super) async fn desk_load_timeline(
     /// Whose.
     neighbor: NeighborId,
     /// Where the page starts.

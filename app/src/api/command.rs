@@ -10,7 +10,7 @@ use leptos::prelude::*;
 /// # Errors
 /// What the store answers; a [`domain::ApiError::Conflict`] carries both versions of each field.
 #[server(endpoint = "execute", input = Json, output = Json)]
-pub async fn execute(
+pub(super) async fn desk_execute(
     /// The command with its id and the revision that it is based on.
     envelope: Envelope,
 ) -> Result<Applied, AppError> {

@@ -7,6 +7,8 @@ mod cases;
 mod command;
 #[cfg(feature = "ssr")]
 pub mod context;
+mod devices;
+mod either;
 mod error;
 pub mod json;
 mod neighbors;
@@ -21,12 +23,14 @@ mod trail;
 
 pub use admin::*;
 pub use cases::*;
-pub use command::*;
+pub use devices::*;
+pub use either::*;
 pub use error::AppError;
 pub use neighbors::*;
 pub use rounds::*;
+#[cfg(feature = "hydrate")]
+pub(crate) use session::provide_holder;
 pub(crate) use session::provide_me;
 pub use session::{Me, use_me};
 pub use team::*;
 pub use trail::*;
-pub use visits::*;

@@ -38,7 +38,7 @@ pub async fn people_to_name() -> Result<Vec<Worker>, AppError> {
 /// # Errors
 /// What the store answers.
 #[server(endpoint = "look_alikes", input = Json, output = Json)]
-pub async fn look_alikes(
+pub(super) async fn desk_look_alikes(
     /// What is typed so far.
     draft: PersonDraft,
 ) -> Result<Vec<LookAlike>, AppError> {
@@ -50,7 +50,7 @@ pub async fn look_alikes(
 /// # Errors
 /// What the store answers.
 #[server(endpoint = "district_words", input = Json, output = Json)]
-pub async fn district_words() -> Result<(Vec<DongName>, Vec<Sign>), AppError> {
+pub(super) async fn desk_district_words() -> Result<(Vec<DongName>, Vec<Sign>), AppError> {
     Ok(store::cases::district(&super::context::context()?).await?)
 }
 
@@ -59,7 +59,7 @@ pub async fn district_words() -> Result<(Vec<DongName>, Vec<Sign>), AppError> {
 /// # Errors
 /// What the store answers.
 #[server(endpoint = "draft_newest", input = Json, output = Json)]
-pub async fn draft_newest(
+pub(super) async fn desk_draft_newest(
     /// Which form.
     form: String,
 ) -> Result<Option<(DraftId, String)>, AppError> {
@@ -74,7 +74,7 @@ pub async fn draft_newest(
 /// # Errors
 /// What the store answers.
 #[server(endpoint = "draft_save", input = Json, output = Json)]
-pub async fn draft_save(
+pub(super) async fn desk_draft_save(
     /// Its id.
     id: DraftId,
     /// Which form.
@@ -90,7 +90,7 @@ pub async fn draft_save(
 /// # Errors
 /// What the store answers.
 #[server(endpoint = "draft_forget", input = Json, output = Json)]
-pub async fn draft_forget(
+pub(super) async fn desk_draft_forget(
     /// Which.
     id: DraftId,
 ) -> Result<(), AppError> {

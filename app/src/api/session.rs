@@ -46,6 +46,12 @@ pub(crate) fn provide_me() {
     provide_context(SignedIn(me));
 }
 
+/// Who holds the tablet, for what is behind its lock.
+#[cfg(feature = "hydrate")]
+pub(crate) fn provide_holder(me: Me) {
+    provide_context(SignedIn(Some(me)));
+}
+
 /// The person at the screen, if anybody is signed in. It does not change while a page lives: signing in and out load
 /// a new one.
 #[must_use]

@@ -17,7 +17,7 @@ use leptos::prelude::*;
 /// # Errors
 /// What the store answers.
 #[server(endpoint = "visits/my-day", input = Json, output = Json)]
-pub async fn load_my_day() -> Result<MyDay, AppError> {
+pub(super) async fn desk_load_my_day() -> Result<MyDay, AppError> {
     let ctx = super::context::context()?;
     Ok(store::visits::my_day(&ctx, ctx.today()).await?)
 }
@@ -27,7 +27,7 @@ pub async fn load_my_day() -> Result<MyDay, AppError> {
 /// # Errors
 /// What the store answers.
 #[server(endpoint = "visits/week", input = Json, output = Json)]
-pub async fn load_week(
+pub(super) async fn desk_load_week(
     /// Whose.
     lens: CalendarLens,
     /// Any day of it.
@@ -41,7 +41,7 @@ pub async fn load_week(
 /// # Errors
 /// What the store answers.
 #[server(endpoint = "visits/one", input = Json, output = Json)]
-pub async fn load_visit(
+pub(super) async fn desk_load_visit(
     /// Which.
     id: VisitId,
 ) -> Result<VisitForm, AppError> {
@@ -56,7 +56,7 @@ pub async fn load_visit(
 /// # Errors
 /// What the store answers.
 #[server(endpoint = "visits/contact", input = Json, output = Json)]
-pub async fn load_contact(
+pub(super) async fn desk_load_contact(
     /// Of which case.
     case: CaseId,
 ) -> Result<ContactForm, AppError> {
@@ -72,7 +72,7 @@ pub async fn load_contact(
 /// # Errors
 /// What the store answers.
 #[server(endpoint = "visits/planning", input = Json, output = Json)]
-pub async fn load_visit_planning(
+pub(super) async fn desk_load_visit_planning(
     /// Of which case.
     case: CaseId,
 ) -> Result<PlanForm, AppError> {
@@ -86,7 +86,7 @@ pub async fn load_visit_planning(
 /// # Errors
 /// What the store answers.
 #[server(endpoint = "visits/clashes", input = Json, output = Json)]
-pub async fn find_clashes(
+pub(super) async fn desk_find_clashes(
     /// At most two.
     workers: Vec<UserId>,
     /// At most sixty.
@@ -102,7 +102,7 @@ pub async fn find_clashes(
 /// # Errors
 /// What the store answers.
 #[server(endpoint = "visits/draft", input = Json, output = Json)]
-pub async fn keep_visit_draft(
+pub(super) async fn desk_keep_visit_draft(
     /// The visit's own id, the case's for a contact without a plan, [`domain::view::visits::plan_draft`] for a plan.
     id: DraftId,
     /// What the form holds.

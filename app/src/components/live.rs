@@ -30,6 +30,15 @@ impl Live {
         Self { versions: RwSignal::new(BTreeMap::new()), connection: RwSignal::new(Connection::Waiting) }
     }
 
+    /// Things of these kinds changed here.
+    pub fn bump(self, kinds: &[&str]) {
+        self.versions.update(|versions| {
+            for kind in kinds {
+                *versions.entry((*kind).to_owned()).or_default() += 1;
+            }
+        });
+    }
+
     /// Whether changes reach this tab.
     #[must_use]
     pub fn connection(self) -> Signal<Connection> {

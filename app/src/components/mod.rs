@@ -7,6 +7,7 @@ pub mod button;
 pub mod clock_chip;
 pub mod conflict;
 pub mod copy;
+pub mod devices;
 pub mod dialog;
 pub mod empty;
 pub mod form;

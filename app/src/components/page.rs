@@ -1,6 +1,7 @@
 //! The head of a page: where one is, what it is called, and what can be done on it.
 
 use super::icon::{Icon, IconName};
+use crate::field::at;
 use crate::i18n::{t_string, use_i18n};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -57,7 +58,7 @@ pub fn PageHead(
     let crumb = |crumb: Crumb| {
         view! {
             <li>
-                <a href=crumb.href>{move || crumb.label.get()}</a>
+                <a href=at(crumb.href)>{move || crumb.label.get()}</a>
                 <Icon name=IconName::CaretRight />
             </li>
         }

@@ -1,6 +1,14 @@
 //! What stands around every screen of the field: the bar on top, the newer version, messages, the menu; and the routes.
 
-use super::{about::AboutPage, online::OfflineMark, program::UpdateBar};
+use super::{
+    about::AboutPage,
+    gate::{Gate, Locked},
+    nav::{FieldPlaces, FieldSide, FieldTabs},
+    online::OfflineMark,
+    outbox_page::OutboxPage,
+    program::UpdateBar,
+    state_bar::StateBar,
+};
 use crate::{
     app::tab_title,
     components::{
@@ -9,12 +17,13 @@ use crate::{
         toast::ToastRegion,
     },
     i18n::{t, t_string, use_i18n},
+    pages,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
-    components::{A, Redirect, Route, Router, Routes},
+    components::{A, Outlet, ParentRoute, Redirect, Route, Router, Routes},
     path,
 };
 
@@ -35,18 +44,20 @@ fn Screen() -> impl IntoView {
     let i18n = use_i18n();
     let menu = RwSignal::new(false);
     follow_pages(menu);
+    let gate = Gate::follow();
     view! {
         <a class="skip-link" href="#main" rel="external">{t!(i18n, nav.skip)}</a>
         <FieldBar menu />
         <UpdateBar />
         <div class="frame">
+            <FieldSide gate />
             <main id="main" class="main" tabindex="-1">
-                // What locks the tablet stands here, around the routes.
                 <FieldRoutes />
             </main>
         </div>
+        <FieldTabs gate menu />
         <Dialog open=menu id="menu" class="menu-dialog" title=move || t_string!(i18n, nav.menu)>
-            <FieldMenu menu />
+            <FieldMenu gate menu />
         </Dialog>
         <ToastRegion />
     }
@@ -59,7 +70,30 @@ fn FieldRoutes() -> impl IntoView {
         <Routes fallback=|| view! { <NotFound /> }>
             <Route path=path!("/") view=Start />
             <Route path=path!("/about") view=AboutPage />
+            <ParentRoute path=path!("") view=Behind>
+                <Route path=path!("/my-day") view=pages::field::MyDayPage />
+                <Route path=path!("/calendar") view=pages::field::CalendarPage />
+                <Route path=path!("/visits/:id") view=pages::field::VisitPage />
+                <Route path=path!("/cases") view=pages::cases::CaseloadPage />
+                <Route path=path!("/cases/:id") view=pages::cases::CaseView />
+                <Route path=path!("/cases/:id/visits/new") view=pages::field::VisitSchedulePage />
+                <Route path=path!("/cases/:id/visits/record") view=pages::field::ContactRecordPage />
+                <Route path=path!("/register") view=pages::cases::RegisterPage />
+                <Route path=path!("/outbox") view=OutboxPage />
+            </ParentRoute>
         </Routes>
+    }
+    .into_any()
+}
+
+/// What is behind the lock.
+#[component]
+fn Behind() -> impl IntoView {
+    view! {
+        <Locked>
+            <StateBar />
+            <Outlet />
+        </Locked>
     }
     .into_any()
 }
@@ -106,11 +140,12 @@ fn FieldBar(menu: RwSignal<bool>) -> impl IntoView {
 
 /// What is needed seldom: the tablet itself, the desk, language, colours.
 #[component]
-fn FieldMenu(menu: RwSignal<bool>) -> impl IntoView {
+fn FieldMenu(gate: Gate, menu: RwSignal<bool>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <nav class="menu-nav" aria-label=move || t_string!(i18n, nav.menu) on:click=move |_| menu.set(false)>
             <ul>
+                <FieldPlaces gate />
                 <li>
                     <A href="/field/about" attr:class="nav-link">
                         <Icon name=IconName::Info />

@@ -5,10 +5,10 @@ use super::{clock::Stamp, handling::Reach};
 use crate::{
     ApiError,
     command::{Applied, Envelope},
-    ids::{OpId, Rev},
+    ids::{ChangeSeq, OpId, Rev},
     merge::FieldConflict,
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -24,11 +24,15 @@ pub enum Outcome {
     Applied {
         /// The revision of the row that it was about.
         rev: Rev,
+        /// Where its changes stand in the feed.
+        seq: ChangeSeq,
     },
     /// It stands, joined with what others wrote meanwhile.
     Merged {
         /// The revision of the row that it was about.
         rev: Rev,
+        /// Where its changes stand in the feed.
+        seq: ChangeSeq,
     },
     /// Others changed the same fields: a person chooses.
     Conflict {
@@ -52,8 +56,8 @@ impl Outcome {
     #[must_use]
     pub fn of(answer: Result<Applied, ApiError>) -> Option<Self> {
         match answer {
-            Ok(Applied { rev, merged: false, .. }) => Some(Self::Applied { rev }),
-            Ok(Applied { rev, merged: true, .. }) => Some(Self::Merged { rev }),
+            Ok(Applied { rev, seq, merged: false, .. }) => Some(Self::Applied { rev, seq }),
+            Ok(Applied { rev, seq, merged: true, .. }) => Some(Self::Merged { rev, seq }),
             Err(ApiError::Conflict { fields, rev }) => Some(Self::Conflict { fields, rev: Rev(rev) }),
             Err(
                 ApiError::Unauthenticated
@@ -114,6 +118,18 @@ impl State {
     }
 }
 
+impl State {
+    /// Whether what was written is not in what was pulled up to `reached` of the feed, but is still to be seen here.
+    #[must_use]
+    pub fn is_ahead(&self, reached: ChangeSeq) -> bool {
+        match self {
+            Self::Waiting | Self::Sent => true,
+            Self::Decided(Outcome::Applied { seq, .. } | Outcome::Merged { seq, .. }) => *seq > reached,
+            Self::Decided(_) | Self::Replaced { .. } | Self::Withdrawn => false,
+        }
+    }
+}
+
 /// One command that was written here.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
@@ -125,6 +141,15 @@ pub struct Entry {
     pub envelope: Envelope,
     /// Where it stands.
     pub state: State,
+}
+
+impl Entry {
+    /// When it was written, by the server's clock as far as it was known.
+    #[must_use]
+    pub fn written_at(&self) -> DateTime<Utc> {
+        let offset = TimeDelta::try_milliseconds(self.offset_ms).unwrap_or_default();
+        self.envelope.made_at.checked_add_signed(offset).unwrap_or(self.envelope.made_at)
+    }
 }
 
 /// How many entries stand where. [`Ledger::written`] equals the sum of the others: nothing is lost.

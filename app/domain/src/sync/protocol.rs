@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     command::Envelope,
-    ids::{NeighborId, OpId},
+    ids::{ChangeSeq, NeighborId, OpId},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -87,6 +87,8 @@ pub struct PullAnswer {
     pub server_at: DateTime<Utc>,
     /// Where the next part begins.
     pub cursor: String,
+    /// Up to here in the feed nothing is missing, once the whole is loaded.
+    pub reached: ChangeSeq,
     /// Whether there is a next part already.
     pub more: bool,
     /// The people whose dossiers are new or changed.

@@ -30,6 +30,7 @@ field_names! {
     reason explanation body note purpose worker second_worker window on at comment district login password
     new_password old_password code signs members recurrence cases finding query file kind outcome face_to_face cancel
     next_day until count name_ko name_en role scope observers holder source urgency domain warn_before aftercare_second month learned_from
+    pin pin_again device
 }
 
 /// How a field's value is written by hand.

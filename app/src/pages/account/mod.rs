@@ -1,5 +1,6 @@
 //! One's own account.
 
+mod devices;
 mod overview;
 mod password;
 mod second_factor;

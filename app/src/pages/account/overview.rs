@@ -1,6 +1,6 @@
 //! The account page: who one is here, language and colours, second factor, roles, sessions.
 
-use super::sessions::Sessions;
+use super::{devices::OwnDevices, sessions::Sessions};
 use crate::{
     api::{own_account, use_me},
     components::{
@@ -68,6 +68,7 @@ fn Parts(account: AccountView, version: RwSignal<u32>) -> impl IntoView {
             <ul>{account.roles.into_iter().map(|role| view! { <RoleLine role /> }).collect_view()}</ul>
         </section>
         <Sessions sessions=account.sessions version />
+        <OwnDevices />
     }
     .into_any()
 }

@@ -2,8 +2,8 @@
 
 use super::parts::{AdminHead, grant_words, now};
 use crate::{
-    api::load_users,
-    components::prelude::*,
+    api::{load_devices, load_users},
+    components::{devices::Devices, prelude::*},
     i18n::{t, t_string, use_i18n},
 };
 use domain::{
@@ -26,6 +26,25 @@ pub fn UsersPage() -> impl IntoView {
         <Loaded resource=users lines=10 let:view>
             <UserTable users=view.users />
         </Loaded>
+        <Tablets />
+    }
+    .into_any()
+}
+
+/// All tablets of the district.
+#[component]
+fn Tablets() -> impl IntoView {
+    let i18n = use_i18n();
+    let version = RwSignal::new(0_u32);
+    let devices = Resource::new(move || version.get(), |_| load_devices());
+    view! {
+        <section class="section stack">
+            <h2>{t!(i18n, devices.title)}</h2>
+            <p class="muted">{t!(i18n, devices.all_lead)}</p>
+            <Transition fallback=|| {
+                view! { <Skeleton lines=2_usize /> }
+            }>{settled(devices, move |devices| view! { <Devices devices with_holders=true version /> })}</Transition>
+        </section>
     }
     .into_any()
 }

@@ -11,4 +11,5 @@ pub use check::TrailCheckPage;
 pub use log::TrailLogPage;
 pub use review::TrailReviewPage;
 
-use words::{action_label, origin_label, person_words, row_words, staff_words};
+pub(crate) use words::action_label;
+use words::{origin_label, person_words, row_words, staff_words};

@@ -14,7 +14,7 @@ macro_rules! words {
     };
     ($name:ident in $section:ident { $($code:literal => $key:ident,)+ } else $other:expr) => {
         /// The words for a code.
-        pub(super) fn $name(i18n: I18n, code: &str) -> &'static str {
+        pub(crate) fn $name(i18n: I18n, code: &str) -> &'static str {
             let locale = i18n.get_locale();
             match code {
                 $($code => td_string!(locale, audit.$section.$key),)+

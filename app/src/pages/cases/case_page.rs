@@ -7,6 +7,7 @@ use super::{
     forms::{provide_forms, use_forms},
     happened::Happened,
 };
+use crate::field::at;
 use crate::{
     api::load_case_page,
     components::prelude::*,
@@ -64,7 +65,7 @@ fn Shown(page: CasePage) -> impl IntoView {
             {(is_open && may.work)
                 .then(|| {
                     view! {
-                        <LinkButton href=format!("/cases/{id}/visits/new") icon=IconName::CalendarPlus kind=ButtonKind::Primary>
+                        <LinkButton href=at(format!("/cases/{id}/visits/new")) icon=IconName::CalendarPlus kind=ButtonKind::Primary>
                             {t!(i18n, case.schedule)}
                         </LinkButton>
                     }
@@ -196,7 +197,7 @@ fn Ahead(visits: Vec<VisitAhead>) -> impl IntoView {
         let second = visit.second_worker.map(|second| second.name);
         view! {
             <li>
-                <a href=format!("/visits/{}", visit.id)>
+                <a href=at(format!("/visits/{}", visit.id))>
                     {move || text::short_date(i18n, day)} " " {text::window(window)}
                 </a>
                 " "

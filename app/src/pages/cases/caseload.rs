@@ -4,6 +4,7 @@ use super::{
     filters::{Filters, Panel},
     person_form::word,
 };
+use crate::field::at;
 use crate::{
     api::{AppError, case_list, load_caseload_head, use_me},
     components::prelude::*,
@@ -61,7 +62,7 @@ fn Caseload() -> impl IntoView {
             {registers
                 .then(|| {
                     view! {
-                        <LinkButton href="/register" icon=IconName::UserPlus kind=ButtonKind::Primary>
+                        <LinkButton href=at("/register") icon=IconName::UserPlus kind=ButtonKind::Primary>
                             {t!(i18n, caseload.register)}
                         </LinkButton>
                     }
@@ -222,7 +223,7 @@ fn NoRows(bare: bool) -> impl IntoView {
     view! {
         <EmptyState icon=IconName::Search title=move || t_string!(i18n, caseload.none_found)>
             <p>{t!(i18n, caseload.none_hint)}</p>
-            <LinkButton href="/cases">{t!(i18n, caseload.clear)}</LinkButton>
+            <LinkButton href=at("/cases")>{t!(i18n, caseload.clear)}</LinkButton>
         </EmptyState>
     }
     .into_any()
@@ -234,7 +235,7 @@ fn Head(query: CaseQuery) -> impl IntoView {
     let sort = |by: CaseSort| {
         let now = query.sort.unwrap_or(CaseSort::Due);
         let turned = CaseQuery { sort: Some(by), descending: now == by && !query.descending, name: None, ..query.clone() };
-        Sort { href: format!("/cases?{}", turned.to_address()), descending: (now == by).then_some(query.descending) }
+        Sort { href: at(format!("/cases?{}", turned.to_address())), descending: (now == by).then_some(query.descending) }
     };
     view! {
         <HeadCell label=move || t_string!(i18n, labels.field.name) sort=sort(CaseSort::Name) />
@@ -266,7 +267,7 @@ fn Line(at: usize, row: CaseRow) -> impl IntoView {
     view! {
         <Row marked=late>
             <Cell head=true label=move || t_string!(i18n, labels.field.name)>
-                <a class="case-link" id=format!("case-row-{at}") href=format!("/cases/{}", row.id)>
+                <a class="case-link" id=format!("case-row-{at}") href=crate::field::at(format!("/cases/{}", row.id))>
                     {move || name.clone().unwrap_or_else(|| t_string!(i18n, common.name_unknown).to_owned())}
                 </a>
                 " "

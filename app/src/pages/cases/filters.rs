@@ -1,6 +1,7 @@
 //! The filters of the caseload. They live in the address, so that a view can be kept and shared.
 
 use super::{envelope, person_form::word};
+use crate::field::at;
 use crate::{
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
@@ -105,17 +106,17 @@ pub(super) fn Filters(head: CaseloadHead, query: CaseQuery, panel: Panel) -> imp
                 <Toggle
                     label=move || t_string!(i18n, caseload.overdue)
                     on=query.overdue
-                    href=address(&CaseQuery { overdue: !query.overdue, ..query.clone() })
+                    href=at(address(&CaseQuery { overdue: !query.overdue, ..query.clone() }))
                 />
                 <Toggle
                     label=move || t_string!(i18n, caseload.closed)
                     on=query.closed
-                    href=address(&CaseQuery { closed: !query.closed, ..query.clone() })
+                    href=at(address(&CaseQuery { closed: !query.closed, ..query.clone() }))
                 />
                 {has_filter
                     .then(|| {
                         view! {
-                            <LinkButton href="/cases" kind=ButtonKind::Tertiary icon=IconName::Close>
+                            <LinkButton href=at("/cases") kind=ButtonKind::Tertiary icon=IconName::Close>
                                 {t!(i18n, caseload.clear)}
                             </LinkButton>
                         }

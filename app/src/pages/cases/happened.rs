@@ -1,6 +1,7 @@
 //! One timeline of all that happened to a person, with a filter by kind.
 
 use super::{card::round_name, forms::use_forms, person_form::word};
+use crate::field::at;
 use crate::{
     api::load_timeline,
     components::prelude::*,
@@ -226,7 +227,7 @@ fn more_about(i18n: I18n, what: Happening) -> AnyView {
                 <p>{why} {seen}</p>
                 {note.map(|note| view! { <p class="pre">{note}</p> })}
                 <p class="no-print">
-                    <a href=format!("/visits/{id}")>
+                    <a href=at(format!("/visits/{id}"))>
                         {move || if open { t_string!(i18n, case.record_visit) } else { t_string!(i18n, common.details) }}
                     </a>
                 </p>

@@ -5,6 +5,7 @@ mod grid;
 mod lens;
 
 use super::move_visit::MoveDialog;
+use crate::field::at;
 use crate::{
     api::load_week,
     components::prelude::*,
@@ -77,9 +78,9 @@ fn WeekLinks(monday: NaiveDate, lens: CalendarLens) -> impl IntoView {
     };
     view! {
         <div class="cluster week-links">
-            <LinkButton href=address(Some(before), lens) icon=IconName::CaretLeft>{t!(i18n, calendar.prev)}</LinkButton>
-            <LinkButton href=address(None, lens)>{t!(i18n, calendar.this_week)}</LinkButton>
-            <LinkButton href=address(Some(after), lens) icon=IconName::CaretRight>{t!(i18n, calendar.next)}</LinkButton>
+            <LinkButton href=at(address(Some(before), lens)) icon=IconName::CaretLeft>{t!(i18n, calendar.prev)}</LinkButton>
+            <LinkButton href=at(address(None, lens))>{t!(i18n, calendar.this_week)}</LinkButton>
+            <LinkButton href=at(address(Some(after), lens)) icon=IconName::CaretRight>{t!(i18n, calendar.next)}</LinkButton>
             <h2 aria-live="polite">{title}</h2>
         </div>
     }

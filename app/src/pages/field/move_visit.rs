@@ -4,6 +4,7 @@ use super::{
     clashes::{ClashNotice, Wish, watch_clashes},
     parts::{CrewInputs, WindowFields, WindowInputs, chosen_worker, name_or_unknown},
 };
+use crate::field::at;
 use crate::{
     components::{
         prelude::*,
@@ -94,7 +95,7 @@ fn MoveForm(card: VisitCard, workers: Vec<Worker>, open: RwSignal<bool>, done: C
             <CrewInputs workers=choices worker second />
             <ClashNotice clashes />
             <div class="dialog-actions">
-                <LinkButton href=format!("/visits/{id}?end=cancel") kind=ButtonKind::Tertiary>
+                <LinkButton href=at(format!("/visits/{id}?end=cancel")) kind=ButtonKind::Tertiary>
                     {t!(i18n, calendar.cancel_visit)}
                 </LinkButton>
                 <Button on_press=move || open.set(false)>{t!(i18n, common.close)}</Button>

@@ -5,6 +5,7 @@ mod transfers;
 mod waiting;
 
 use super::parts::{VisitRow, day_with_holiday};
+use crate::field::at;
 use crate::{
     api::load_my_day,
     components::prelude::*,
@@ -133,7 +134,7 @@ fn Today(visits: Vec<domain::view::visits::VisitCard>, week_ahead: u32) -> impl 
             <h2 id="today-title">{t!(i18n, my_day.today)}</h2>
             {list}
             <div class="cluster">
-                <LinkButton href="/calendar" icon=IconName::Calendar>
+                <LinkButton href=at("/calendar") icon=IconName::Calendar>
                     {t!(i18n, my_day.open_calendar)}
                 </LinkButton>
                 <span class="muted">{move || t_string!(i18n, my_day.week_ahead, count = week_ahead)}</span>

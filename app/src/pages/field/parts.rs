@@ -1,5 +1,6 @@
 //! What the screens of the field share.
 
+use crate::field::at;
 use crate::{
     components::prelude::*,
     i18n::{Locale, t, t_string, use_i18n},
@@ -172,7 +173,7 @@ pub(super) fn VisitRow(
     };
     view! {
         <li class="visit-item">
-            <a class="visit-row" href=format!("/visits/{id}")>
+            <a class="visit-row" href=at(format!("/visits/{id}"))>
                 <span class="visit-time">
                     {dated.then(|| view! { <span>{day}</span> })} <span>{text::window(window)}</span>
                 </span>
@@ -198,7 +199,7 @@ pub(super) fn VisitRow(
             {with_case
                 .then(|| {
                     view! {
-                        <a class="button button-tertiary visit-case" href=format!("/cases/{case}") aria-label=case_label>
+                        <a class="button button-tertiary visit-case" href=at(format!("/cases/{case}")) aria-label=case_label>
                             <Icon name=IconName::Clipboard />
                             <span>{t!(i18n, my_day.case)}</span>
                         </a>

@@ -12,6 +12,7 @@ use super::{
     my_day::AddressLine,
     parts::{TwoPersonBadge, day_with_holiday, id_in_address, name_or_unknown, place},
 };
+use crate::field::at;
 use crate::{
     api::{load_contact, load_visit},
     components::prelude::*,
@@ -66,7 +67,7 @@ fn OneVisit(form: VisitForm, version: RwSignal<u32>) -> impl IntoView {
                         </Button>
                     }
                 })}
-            <LinkButton href=format!("/cases/{}", card.case) icon=IconName::Clipboard>
+            <LinkButton href=at(format!("/cases/{}", card.case)) icon=IconName::Clipboard>
                 {t!(i18n, my_day.open_case)}
             </LinkButton>
         </PageHead>

@@ -122,9 +122,11 @@ fn answer(
     dossiers: Vec<Dossier>,
     gone: Vec<NeighborId>,
 ) -> Result<PullAnswer, StoreError> {
+    let (Cursor::Whole { from: reached, .. } | Cursor::Since { seq: reached, .. }) = cursor;
     Ok(PullAnswer {
         server_at: ctx.now(),
         cursor: cursor::write(&cursor)?,
+        reached,
         more,
         dossiers,
         gone,

@@ -6,13 +6,16 @@ mod case;
 mod neighbor;
 mod visit;
 
-use super::replica::{District, Dossier};
+use super::{
+    outbox::Outbox,
+    replica::{District, Dossier},
+};
 use crate::{
     ApiError,
     case::{Stage, Step, ToldVisit, Urgency, attempts_since_contact, clocks, unreachable_rule},
     clock::korean_day,
     command::{CaseCommand, Command, Envelope, NeighborCommand, VisitCommand},
-    ids::{CaseId, OpId},
+    ids::{CaseId, ChangeSeq, NeighborId, OpId},
     profile::Channel,
     view::{
         Worker,
@@ -97,6 +100,37 @@ pub fn apply(writing: &Writing<'_>, dossier: &mut Dossier, envelope: &Envelope) 
     }
     *dossier = changed;
     Ok(())
+}
+
+/// A person as this tablet shows them: as they were pulled, with what was written here since on top. `reached` is how far in the feed
+/// the tablet has everything.
+#[must_use]
+pub fn present(
+    base: Option<Dossier>,
+    id: NeighborId,
+    outbox: &Outbox,
+    district: &District,
+    reached: ChangeSeq,
+    now: DateTime<Utc>,
+) -> Option<Dossier> {
+    let mut shown = base;
+    for entry in outbox.entries() {
+        let known = shown.as_ref().map_or(reached, |dossier| dossier.as_of);
+        if !entry.state.is_ahead(known) {
+            continue;
+        }
+        let writing = Writing { district, at: entry.written_at(), op: entry.envelope.op_id };
+        match &mut shown {
+            // What others wrote meanwhile may stand in its way; then the server says what becomes of it.
+            Some(dossier) if is_about(&entry.envelope.command, dossier) => drop(apply(&writing, dossier, &entry.envelope)),
+            Some(_) => {}
+            None => shown = begin(&writing, &entry.envelope.command).ok().flatten().filter(|dossier| dossier.id() == id),
+        }
+    }
+    if let Some(dossier) = &mut shown {
+        settle(dossier, district, now);
+    }
+    shown
 }
 
 /// Whether a command is about the person of a dossier.

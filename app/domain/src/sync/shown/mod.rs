@@ -2,6 +2,7 @@
 //! desk's answers by a test of the store. Lists are made from [`Head`]s, which all fit into memory; a page about one person from
 //! the whole [`Dossier`].
 
+mod alike;
 mod caseload;
 mod day;
 mod visit;
@@ -23,6 +24,7 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use alike::look_alikes;
 pub use caseload::{PAGE, caseload, caseload_head};
 pub use day::{my_day, week};
 pub use visit::{clashes, contact_form, planning, visit_page};

@@ -1,6 +1,7 @@
 //! Seven days side by side along the hours of the day; one below the other on a phone and a tablet.
 
 use super::super::parts::{TwoPersonBadge, name_or_unknown, place};
+use crate::field::at;
 use crate::{
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
@@ -279,7 +280,7 @@ fn CalendarVisit(card: VisitCard, in_team: bool, moving: RwSignal<Option<VisitCa
             on:dragstart=move |_| drag.card.set(Some(to_drag.clone()).filter(|_| planned))
             on:dragend=move |_| drag.card.set(None)
         >
-            <a class="calendar-link" href=format!("/visits/{id}") draggable="false">
+            <a class="calendar-link" href=at(format!("/visits/{id}")) draggable="false">
                 <span class="visit-time">{text::window(window)}</span>
                 <b>{move || name_or_unknown(i18n, name.as_deref())}</b>
                 <span class="muted">{about}</span>

@@ -1,6 +1,7 @@
 //! The visit to go to next, with what is needed to get there.
 
 use super::super::parts::{TwoPersonBadge, name_or_unknown, place};
+use crate::field::at;
 use crate::{
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
@@ -30,10 +31,10 @@ pub(super) fn NextVisit(card: VisitCard, contact: Contact) -> impl IntoView {
             <AddressLine contact=contact.clone() />
             {contact.phone.map(|phone| view! { <p><PhoneLink digits=phone.digits() /></p> })}
             <div class="cluster next-actions">
-                <LinkButton href=format!("/visits/{id}") kind=ButtonKind::Primary icon=IconName::NotePencil>
+                <LinkButton href=at(format!("/visits/{id}")) kind=ButtonKind::Primary icon=IconName::NotePencil>
                     {t!(i18n, my_day.record)}
                 </LinkButton>
-                <LinkButton href=format!("/cases/{case}") icon=IconName::Clipboard>
+                <LinkButton href=at(format!("/cases/{case}")) icon=IconName::Clipboard>
                     {t!(i18n, my_day.open_case)}
                 </LinkButton>
             </div>

@@ -1,6 +1,7 @@
 //! What is late and what is new.
 
 use super::super::parts::{VisitRow, name_or_unknown, place};
+use crate::field::at;
 use crate::{
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
@@ -77,7 +78,7 @@ fn WaitingRow(waiting: WaitingCase) -> impl IntoView {
     });
     view! {
         <li class="waiting-row">
-            <a class="waiting-name" href=format!("/cases/{case}")>
+            <a class="waiting-name" href=at(format!("/cases/{case}"))>
                 <b>{move || name_or_unknown(i18n, name.as_deref())}</b>
                 <span class="muted">{move || place(i18n, &dong)} {since.map(|since| view! { " · " {since} })}</span>
             </a>
@@ -88,7 +89,7 @@ fn WaitingRow(waiting: WaitingCase) -> impl IntoView {
                     Some(planned) => view! { <span class="muted">{planned}</span> }.into_any(),
                     None => {
                         view! {
-                            <LinkButton href=format!("/cases/{case}/visits/new") icon=IconName::CalendarPlus>
+                            <LinkButton href=at(format!("/cases/{case}/visits/new")) icon=IconName::CalendarPlus>
                                 {t!(i18n, my_day.schedule)}
                             </LinkButton>
                         }

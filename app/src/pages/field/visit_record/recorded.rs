@@ -1,5 +1,6 @@
 //! A visit that has an end: what was recorded, and a note that adds to it. Records are never rewritten.
 
+use crate::field::at;
 use crate::{
     components::prelude::*,
     i18n::{Locale, t, t_string, use_i18n},
@@ -52,7 +53,7 @@ pub(super) fn Recorded(form: VisitForm, version: RwSignal<u32>) -> impl IntoView
                 .then(|| {
                     view! {
                         <p>
-                            <LinkButton href=format!("/cases/{}/visits/new", card.case) icon=IconName::CalendarPlus>
+                            <LinkButton href=at(format!("/cases/{}/visits/new", card.case)) icon=IconName::CalendarPlus>
                                 {t!(i18n, visit.plan_next)}
                             </LinkButton>
                         </p>

@@ -1,0 +1,255 @@
+//! What stands before everything that the tablet keeps: setting it up, and the PIN. What is behind it is made when it opens and gone
+//! when it locks.
+
+use super::{
+    database::{self, Local, LocalError},
+    enter::{SetUpScreen, UnlockScreen},
+    tablet::{Step, Tablet, set_tablet},
+    vault::{Pin, TRIES, VaultError, VaultRecord},
+};
+use crate::{
+    api::{Me, provide_holder},
+    components::{live::Live, prelude::*},
+};
+use domain::{ApiError, policy::Role, sync::replica::District, view::devices::DeviceSecrets};
+use leptos::{ev, prelude::*, task::spawn_local};
+use std::{rc::Rc, time::Duration};
+
+/// A tablet that nobody touches locks itself: long enough for a talk at a door, too short to be found open.
+const IDLE: Duration = Duration::from_secs(5 * 60);
+/// How often the tablet asks the server while it is open.
+const ASK_EVERY: Duration = Duration::from_secs(60);
+
+/// Why the tablet keeps nothing any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Erased {
+    /// Too many wrong PINs.
+    WrongPins,
+    /// It was shut out.
+    Revoked,
+    /// Its holder wanted so.
+    Wished,
+}
+
+/// What stands between a person and the tablet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stand {
+    /// Looking.
+    Looking,
+    /// The browser keeps no database, or it fails.
+    Impossible(LocalError),
+    /// Not set up, or not any more.
+    New(Option<Erased>),
+    /// Locked, after so many wrong PINs.
+    Locked(u32),
+    /// The PIN is being tried.
+    Trying,
+    /// Open.
+    Open,
+}
+
+/// The lock of this tab.
+#[derive(Clone, Copy)]
+pub struct Gate {
+    stand: RwSignal<Stand>,
+    /// Grows with each opening, so that what is behind is made anew.
+    opened: RwSignal<u32>,
+    touched: StoredValue<f64>,
+    live: Live,
+}
+
+impl Gate {
+    /// What stands between.
+    #[must_use]
+    pub fn stand(self) -> Signal<Stand> {
+        self.stand.into()
+    }
+
+    /// The lock of this tab; its live signals wake the screens behind it.
+    pub(super) fn follow() -> Self {
+        let live = Live::new();
+        provide_context(live);
+        let (stand, opened) = (RwSignal::new(Stand::Looking), RwSignal::new(0));
+        let gate = Self { stand, opened, touched: StoredValue::new(0.0), live };
+        gate.look();
+        gate.follow_idleness();
+        gate.follow_server();
+        provide_context(gate);
+        gate
+    }
+
+    fn look(self) {
+        spawn_local(async move {
+            let found = async { database::vault(&database::open().await?).await };
+            self.stand.set(match found.await {
+                Ok(Some(record)) => Stand::Locked(record.wrong),
+                Ok(None) => Stand::New(None),
+                Err(error) => Stand::Impossible(error),
+            });
+        });
+    }
+
+    /// Locks at once.
+    pub fn lock(self) {
+        set_tablet(None);
+        self.stand.set(Stand::Looking);
+        self.look();
+    }
+
+    /// Erases everything that the tablet keeps.
+    pub fn erase(self, why: Erased) {
+        set_tablet(None);
+        self.stand.set(Stand::Looking);
+        spawn_local(async move {
+            let erased = async { database::wipe(&database::open().await?).await };
+            self.stand.set(erased.await.map_or_else(Stand::Impossible, |()| Stand::New(Some(why))));
+        });
+    }
+
+    /// Tries a PIN.
+    pub(super) fn unlock(self, pin: Pin) {
+        self.stand.set(Stand::Trying);
+        // The screen says so before the try keeps it busy.
+        set_timeout(move || spawn_local(async move { self.try_pin(pin).await }), Duration::from_millis(30));
+    }
+
+    async fn try_pin(self, pin: Pin) {
+        match open_with(&pin, self.live).await {
+            Ok(Ok(tablet)) => self.enter(tablet),
+            Ok(Err(wrong)) if wrong >= TRIES => self.erase(Erased::WrongPins),
+            Ok(Err(wrong)) => self.stand.set(Stand::Locked(wrong)),
+            Err(error) => self.stand.set(Stand::Impossible(error)),
+        }
+    }
+
+    fn enter(self, tablet: Rc<Tablet>) {
+        set_tablet(Some(Rc::clone(&tablet)));
+        self.touched.set_value(js_sys::Date::now());
+        self.opened.update(|opened| *opened += 1);
+        self.stand.set(Stand::Open);
+        tablet.sync_soon();
+    }
+
+    /// Makes a vault for a tablet that was set up just now, and opens it.
+    pub(super) async fn begin(self, secrets: DeviceSecrets, pin: Pin) -> Result<(), LocalError> {
+        let database = database::open().await?;
+        database::wipe(&database).await?;
+        let (record, key) = VaultRecord::make(secrets.device, &secrets.secret, &pin, &database::dice()?)?;
+        let local = Local::new(database, key);
+        let bearer = local.put(database::Shelf::Meta, super::tablet::BEARER, &secrets.bearer)?;
+        local.write(vec![bearer]).await?;
+        // Last: without it nothing of what came before counts.
+        database::put_vault(local.database(), &record).await?;
+        self.enter(Tablet::open(local, secrets.device, self.live).await?);
+        Ok(())
+    }
+
+    fn follow_idleness(self) {
+        let touch = move || self.touched.set_value(js_sys::Date::now());
+        let _ = window_event_listener(ev::pointerdown, move |_| touch());
+        let _ = window_event_listener(ev::keydown, move |_| touch());
+        let idle = IDLE.as_millis() as f64;
+        let check = move || {
+            if self.stand.get_untracked() == Stand::Open && js_sys::Date::now() - self.touched.get_value() > idle {
+                self.lock();
+            }
+        };
+        // A tab that was asleep looks when it wakes, before anybody can.
+        let _ = document_listener("visibilitychange", check);
+        let _ = set_interval_with_handle(check, Duration::from_secs(5));
+    }
+
+    fn follow_server(self) {
+        let ask = move || {
+            if let Some(tablet) = super::tablet() {
+                tablet.sync_soon();
+            }
+        };
+        let _ = window_event_listener(ev::online, move |_| ask());
+        let _ = set_interval_with_handle(ask, ASK_EVERY);
+        // A tablet that was shut out keeps nothing.
+        Effect::new(move |_| {
+            let _ = self.opened.get();
+            let Some(tablet) = super::tablet() else { return };
+            let step = tablet.step();
+            Effect::new(move |_| {
+                if step.get() == Step::Refused(ApiError::DeviceRevoked) {
+                    self.erase(Erased::Revoked);
+                }
+            });
+        });
+    }
+}
+
+fn document_listener(name: &str, run: impl Fn() + 'static) -> Result<(), wasm_bindgen::JsValue> {
+    use wasm_bindgen::{JsCast, closure::Closure};
+    let run = Closure::<dyn Fn()>::new(run);
+    let added = document().add_event_listener_with_callback(name, run.as_ref().unchecked_ref());
+    run.forget();
+    added
+}
+
+/// Opens the vault, or says how many wrong PINs there were. A try counts before it is made.
+async fn open_with(pin: &Pin, live: Live) -> Result<Result<Rc<Tablet>, u32>, LocalError> {
+    let database = database::open().await?;
+    let Some(mut record) = database::vault(&database).await? else { return Err(LocalError::Missing) };
+    record.wrong += 1;
+    database::put_vault(&database, &record).await?;
+    let key = match record.unlock(pin) {
+        Ok(key) => key,
+        Err(VaultError::WrongPin) => return Ok(Err(record.wrong)),
+        Err(error) => return Err(error.into()),
+    };
+    record.wrong = 0;
+    database::put_vault(&database, &record).await?;
+    let device = record.device;
+    Tablet::open(Local::new(database, key), device, live).await.map(Ok)
+}
+
+/// Shows its children while the tablet is open, and what is to be done before that otherwise.
+#[component]
+pub(super) fn Locked(
+    /// What is behind the lock.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let gate = use_context::<Gate>().unwrap_or_else(Gate::follow);
+    let open = Memo::new(move |_| (gate.stand.get() == Stand::Open).then(|| gate.opened.get()));
+    let children = StoredValue::new(children);
+    move || match open.get().and_then(|_| super::tablet()) {
+        Some(tablet) => view! { <Opened tablet=StoredValue::new_local(tablet) children=children.get_value() /> }.into_any(),
+        None => view! { <Before gate /> }.into_any(),
+    }
+}
+
+/// What is behind the lock, once the first part of it has come.
+#[component]
+fn Opened(tablet: StoredValue<Rc<Tablet>, LocalStorage>, children: ChildrenFn) -> impl IntoView {
+    let version = tablet.with_value(|tablet| tablet.version());
+    let holder = Memo::new(move |_| {
+        let _ = version.get();
+        let district = tablet.with_value(|tablet| tablet.district()).ok()?;
+        let District { me, name_ko, name_en, .. } = district;
+        // A tablet is for those who have cases of their own.
+        let roles = vec![Role::Caseworker];
+        Some(Me { user: me.id, name: me.name, roles, district_ko: name_ko, district_en: name_en })
+    });
+    let children = StoredValue::new(children);
+    move || match holder.get() {
+        Some(me) => {
+            provide_holder(me);
+            children.get_value()().into_any()
+        }
+        None => view! { <super::enter::FirstLoad tablet /> }.into_any(),
+    }
+}
+
+#[component]
+fn Before(gate: Gate) -> impl IntoView {
+    move || match gate.stand.get() {
+        Stand::Looking | Stand::Open => view! { <Skeleton lines=6_usize /> }.into_any(),
+        Stand::Impossible(error) => view! { <super::enter::ImpossibleScreen error /> }.into_any(),
+        Stand::New(erased) => view! { <SetUpScreen gate erased /> }.into_any(),
+        Stand::Locked(wrong) => view! { <UnlockScreen gate wrong trying=false /> }.into_any(),
+        Stand::Trying => view! { <UnlockScreen gate wrong=0 trying=true /> }.into_any(),
+    }
+}

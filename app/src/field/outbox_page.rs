@@ -1,0 +1,121 @@
+//! What was written on this tablet and what became of each of it.
+
+use super::tablet::Tablet;
+use crate::{
+    components::prelude::*,
+    i18n::{t, t_string, use_i18n},
+    pages::audit::action_label,
+};
+use domain::sync::outbox::{Entry, Outcome, State};
+use leptos::prelude::*;
+use std::rc::Rc;
+
+/// `/field/outbox`.
+#[component]
+pub(super) fn OutboxPage() -> impl IntoView {
+    let tablet = StoredValue::new_local(super::tablet());
+    move || tablet.get_value().map(|tablet| view! { <Shown tablet=StoredValue::new_local(tablet) /> })
+}
+
+#[component]
+fn Shown(tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl IntoView {
+    let i18n = use_i18n();
+    let (version, step) = tablet.with_value(|tablet| (tablet.version(), tablet.step()));
+    let entries = Memo::new(move |_| {
+        let _ = (version.get(), step.get());
+        let mut entries: Vec<Entry> = tablet.with_value(|tablet| tablet.outbox()).into();
+        entries.reverse();
+        entries
+    });
+    let synced = move || {
+        let _ = version.get();
+        tablet.with_value(|tablet| tablet.synced_at())
+    };
+    let said = move || match synced() {
+        Some(at) => t_string!(
+            i18n,
+            sync.synced_at,
+            when = format!("{} {}", text::date(i18n, domain::clock::korean_day(at)), text::time(at))
+        )
+        .to_string(),
+        None => t_string!(i18n, sync.never).to_owned(),
+    };
+    view! {
+        <PageHead title=move || t_string!(i18n, outbox.title) lead=said>
+            <Button icon=IconName::Refresh on_press=move || tablet.with_value(Tablet::sync_soon)>
+                {t!(i18n, sync.now)}
+            </Button>
+        </PageHead>
+        {move || {
+            if entries.with(Vec::is_empty) {
+                return view! { <EmptyState icon=IconName::Tray title=move || t_string!(i18n, outbox.empty) /> }.into_any();
+            }
+            view! {
+                <ol class="outbox">
+                    {entries.get().into_iter().map(|entry| view! { <Line entry tablet /> }).collect_view()}
+                </ol>
+            }
+                .into_any()
+        }}
+    }
+    .into_any()
+}
+
+/// The tone and the word of a state.
+fn state_words(i18n: text::I18n, state: &State) -> (Tone, &'static str) {
+    match state {
+        State::Waiting => (Tone::Info, t_string!(i18n, outbox.waiting)),
+        State::Sent => (Tone::Info, t_string!(i18n, outbox.sent)),
+        State::Decided(Outcome::Applied { .. }) => (Tone::Success, t_string!(i18n, outbox.applied)),
+        State::Decided(Outcome::Merged { .. }) => (Tone::Success, t_string!(i18n, outbox.merged)),
+        State::Decided(Outcome::Conflict { .. }) => (Tone::Warn, t_string!(i18n, outbox.conflict)),
+        State::Decided(Outcome::Refused { .. }) => (Tone::Error, t_string!(i18n, outbox.refused)),
+        State::Replaced { .. } => (Tone::Info, t_string!(i18n, outbox.replaced)),
+        State::Withdrawn => (Tone::Info, t_string!(i18n, outbox.withdrawn)),
+    }
+}
+
+#[component]
+fn Line(entry: Entry, tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl IntoView {
+    let i18n = use_i18n();
+    let (op, at) = (entry.envelope.op_id, entry.written_at());
+    let label = entry.envelope.command.label();
+    let state = StoredValue::new(entry.state.clone());
+    let tone = state.with_value(|state| state_words(i18n, state).0);
+    let person = tablet.with_value(|tablet| tablet.name_of(&entry.envelope.command));
+    let why = match &entry.state {
+        State::Decided(Outcome::Refused { error }) => {
+            let error = error.clone();
+            Some(move || error_text(i18n, &error))
+        }
+        _ => None,
+    };
+    let withdraw = move || tablet.with_value(|tablet| tablet.withdraw_soon(op));
+    view! {
+        <li class=format!("outbox-line {}", tone.class())>
+            <div class="outbox-what">
+                <span class="outbox-action">{move || action_label(i18n, label)}</span>
+                {person.map(|name| view! { <span class="outbox-who">{name}</span> })}
+                <span class="muted">
+                    {move || format!("{} {}", text::date(i18n, domain::clock::korean_day(at)), text::time(at))}
+                </span>
+            </div>
+            <div class="outbox-state">
+                <Badge tone=tone.class() icon=tone.icon() label=move || state.with_value(|state| state_words(i18n, state).1) />
+                {why.map(|why| view! { <p>{why}</p> })}
+                {entry
+                    .state
+                    .asks()
+                    .then(|| {
+                        view! {
+                            <p class="field-hint">{t!(i18n, outbox.choose)}</p>
+                            <Button kind=ButtonKind::Tertiary on_press=withdraw>
+                                {t!(i18n, outbox.withdraw)}
+                            </Button>
+                        }
+                    })}
+            </div>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,524 @@
+//! The tablet itself, while it is unlocked: answers every screen from what it keeps, takes every command at once, and keeps both in
+//! step with the server when there is one. There is one in each tab.
+
+use super::{
+    database::{Change, Local, LocalError, Shelf},
+    wire::{self, WireError},
+};
+use crate::components::live::Live;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{
+    ApiError,
+    clock::{Clock, SystemClock},
+    command::{Applied, Command, Envelope, NeighborCommand, VisitCommand},
+    ids::{CaseId, ChangeSeq, DeviceId, NeighborId, OpId, VisitId},
+    sync::{
+        apply::{Writing, apply, begin, is_about, present},
+        clock::{HybridClock, server_offset},
+        outbox::{BATCH, Entry, Outbox, OutboxError},
+        protocol::{Pull, PullAnswer, Push, PushAnswer, Pushed},
+        replica::{District, Dossier},
+        shown::Head,
+    },
+};
+use leptos::{prelude::*, task::spawn_local};
+use serde::{Deserialize, Serialize};
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
+
+thread_local! {
+    static TABLET: RefCell<Option<Rc<Tablet>>> = const { RefCell::new(None) };
+}
+
+/// The tablet, if this tab is one and it is unlocked.
+#[must_use]
+pub fn tablet() -> Option<Rc<Tablet>> {
+    TABLET.with_borrow(Clone::clone)
+}
+
+/// Opens or locks the tablet of this tab.
+pub(super) fn set_tablet(tablet: Option<Rc<Tablet>>) {
+    TABLET.set(tablet);
+}
+
+/// How far the tablet is in step with the server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing is under way.
+    #[default]
+    Resting,
+    /// Loading so many of so many people.
+    Loading(u32, u32),
+    /// Sending or asking.
+    Working,
+    /// The server can't be reached.
+    Alone,
+    /// The server refuses.
+    Refused(ApiError),
+    /// The tablet's own store fails.
+    Broken(LocalError),
+}
+
+/// Where the tablet stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct Place {
+    cursor: Option<String>,
+    reached: ChangeSeq,
+    offset_ms: i64,
+    synced_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Default)]
+struct State {
+    place: Place,
+    district: Option<(String, District)>,
+    heads: BTreeMap<NeighborId, Head>,
+    outbox: Outbox,
+}
+
+/// What a tablet keeps and does.
+pub struct Tablet {
+    local: Local,
+    device: DeviceId,
+    bearer: String,
+    state: RefCell<State>,
+    clock: RefCell<HybridClock>,
+    syncing: Cell<bool>,
+    live: Live,
+    step: RwSignal<Step>,
+    version: RwSignal<u64>,
+}
+
+const PLACE: &str = "place";
+const DISTRICT: &str = "district";
+/// Under which the token lies.
+pub(super) const BEARER: &str = "bearer";
+
+fn device_now() -> DateTime<Utc> {
+    SystemClock.now()
+}
+
+impl Tablet {
+    /// Reads what lists need; `signals` outlive the screen.
+    pub(super) async fn open(local: Local, device: DeviceId, live: Live) -> Result<Rc<Self>, LocalError> {
+        let bearer = local.get(Shelf::Meta, BEARER).await?.ok_or(LocalError::Tampered)?;
+        let place = local.get(Shelf::Meta, PLACE).await?.unwrap_or_default();
+        let district = local.get(Shelf::Meta, DISTRICT).await?;
+        let heads = local.all::<Head>(Shelf::Heads).await?.into_iter().map(|(_, head)| (head.id(), head)).collect();
+        let entries: Vec<Entry> = local.all::<Entry>(Shelf::Outbox).await?.into_iter().map(|(_, entry)| entry).collect();
+        let mut outbox = Outbox::from(entries);
+        // Whether it arrived before the tab was closed is not known; sending again is safe.
+        outbox.lost();
+        let mut clock = HybridClock::new(device);
+        if let Some(last) = outbox.entries().last() {
+            clock.follow(last.stamp, device_now());
+        }
+        Ok(Rc::new(Self {
+            local,
+            device,
+            bearer,
+            state: RefCell::new(State { place, district, heads, outbox }),
+            clock: RefCell::new(clock),
+            syncing: Cell::new(false),
+            live,
+            step: RwSignal::new(Step::Resting),
+            version: RwSignal::new(0),
+        }))
+    }
+
+    /// The database with its key.
+    #[must_use]
+    pub const fn local(&self) -> &Local {
+        &self.local
+    }
+
+    /// How far the tablet is in step with the server.
+    #[must_use]
+    pub fn step(&self) -> Signal<Step> {
+        self.step.into()
+    }
+
+    /// Grows with everything that changes here.
+    #[must_use]
+    pub fn version(&self) -> Signal<u64> {
+        self.version.into()
+    }
+
+    /// When the tablet was last in step with the server.
+    #[must_use]
+    pub fn synced_at(&self) -> Option<DateTime<Utc>> {
+        self.state.borrow().place.synced_at
+    }
+
+    /// What the server's clock shows beyond the tablet's.
+    #[must_use]
+    pub fn offset(&self) -> TimeDelta {
+        TimeDelta::try_milliseconds(self.state.borrow().place.offset_ms).unwrap_or_default()
+    }
+
+    /// The present instant by the server's clock, as far as it is known.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        device_now() + self.offset()
+    }
+
+    /// The outbox as it stands.
+    #[must_use]
+    pub fn outbox(&self) -> Outbox {
+        self.state.borrow().outbox.clone()
+    }
+
+    /// The district.
+    ///
+    /// # Errors
+    /// [`ApiError::Unavailable`] before anything was loaded.
+    pub fn district(&self) -> Result<District, ApiError> {
+        self.state.borrow().district.as_ref().map(|(_, district)| district.clone()).ok_or(ApiError::Unavailable)
+    }
+
+    /// What lists show, made by `list`.
+    ///
+    /// # Errors
+    /// As [`Self::district`].
+    pub fn list<T>(&self, list: impl FnOnce(&mut dyn Iterator<Item = &Head>, &District) -> T) -> Result<T, ApiError> {
+        let state = self.state.borrow();
+        let (_, district) = state.district.as_ref().ok_or(ApiError::Unavailable)?;
+        Ok(list(&mut state.heads.values(), district))
+    }
+
+    /// A person's dossier with what was written here on top.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when the tablet keeps none.
+    pub async fn dossier(&self, id: NeighborId) -> Result<Dossier, ApiError> {
+        self.load(id).await?.ok_or(ApiError::NotFound)
+    }
+
+    async fn load(&self, id: NeighborId) -> Result<Option<Dossier>, LocalError> {
+        let base: Option<Dossier> = self.local.get(Shelf::Dossiers, &id.to_string()).await?;
+        Ok(self.on_top(base, id))
+    }
+
+    fn on_top(&self, base: Option<Dossier>, id: NeighborId) -> Option<Dossier> {
+        let state = self.state.borrow();
+        let (_, district) = state.district.as_ref()?;
+        present(
+            base,
+            id,
+            &state.outbox,
+            district,
+            state.place.reached,
+            device_now() + TimeDelta::milliseconds(state.place.offset_ms),
+        )
+    }
+
+    /// Whose case it is.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when the tablet keeps none.
+    pub fn person_of_case(&self, case: CaseId) -> Result<NeighborId, ApiError> {
+        let state = self.state.borrow();
+        state.heads.values().find(|head| head.row.id == case).map(Head::id).ok_or(ApiError::NotFound)
+    }
+
+    /// To whom a visit goes.
+    ///
+    /// # Errors
+    /// [`ApiError::NotFound`] when the tablet keeps none.
+    pub async fn person_of_visit(&self, visit: VisitId) -> Result<NeighborId, ApiError> {
+        let near = |head: &&Head| head.visits.iter().any(|card| card.id == visit);
+        if let Some(id) = self.state.borrow().heads.values().find(near).map(Head::id) {
+            return Ok(id);
+        }
+        let all = self.local.all::<Dossier>(Shelf::Dossiers).await?;
+        all.iter().find(|(_, dossier)| dossier.visit(visit).is_some()).map(|(_, dossier)| dossier.id()).ok_or(ApiError::NotFound)
+    }
+
+    async fn person_of(&self, command: &Command) -> Result<NeighborId, ApiError> {
+        match command {
+            Command::Visit(VisitCommand::Schedule { case, .. } | VisitCommand::RecordUnplanned { case, .. }) => {
+                self.person_of_case(*case)
+            }
+            Command::Visit(VisitCommand::Move { id, .. } | VisitCommand::Cancel { id, .. } | VisitCommand::Record { id, .. }) => {
+                self.person_of_visit(*id).await
+            }
+            Command::Neighbor(
+                NeighborCommand::Register { id, .. }
+                | NeighborCommand::Recognise { id, .. }
+                | NeighborCommand::Edit { id, .. }
+                | NeighborCommand::PutMember { id, .. }
+                | NeighborCommand::EditMember { id, .. }
+                | NeighborCommand::RemoveMember { id, .. }
+                | NeighborCommand::Restrict { id, .. },
+            ) => Ok(*id),
+            Command::Case(_) => {
+                command.needs().into_iter().next().map_or(Err(ApiError::NotFound), |id| self.person_of_case(CaseId(id)))
+            }
+            _ => Err(ApiError::NotFound),
+        }
+    }
+
+    /// Takes a command: what it does is seen at once, and it goes out when there is a network.
+    ///
+    /// # Errors
+    /// What the server would answer, as far as it can be known here; nothing is kept then.
+    pub async fn write(self: &Rc<Self>, envelope: Envelope) -> Result<Applied, ApiError> {
+        let district = self.district()?;
+        let id = self.person_of(&envelope.command).await?;
+        let base = self.load(id).await?;
+        let writing = Writing { district: &district, at: envelope.made_at + self.offset(), op: envelope.op_id };
+        let foreseen = match base {
+            Some(mut dossier) if is_about(&envelope.command, &dossier) => {
+                apply(&writing, &mut dossier, &envelope)?;
+                Some(dossier)
+            }
+            Some(_) => return Err(ApiError::NotFound),
+            None if matches!(envelope.command, Command::Neighbor(NeighborCommand::Register { .. })) => {
+                begin(&writing, &envelope.command)?
+            }
+            None => return Err(ApiError::NotFound),
+        };
+        self.keep(envelope).await?;
+        let rev = foreseen.map_or(domain::ids::Rev::FIRST, |dossier| dossier.case.card.rev);
+        self.show([id].into()).await?;
+        self.sync_soon();
+        Ok(Applied { rev, seq: ChangeSeq::default(), repeated: false, merged: false, import: None })
+    }
+
+    /// Puts a command into the outbox, on disk before it counts.
+    async fn keep(&self, envelope: Envelope) -> Result<(), ApiError> {
+        let (op, offset) = (envelope.op_id, self.offset());
+        let stamp = self.clock.borrow_mut().tick(device_now());
+        let mut outbox = self.state.borrow().outbox.clone();
+        match outbox.write(stamp, offset, envelope) {
+            // The same press again.
+            Ok(()) | Err(OutboxError::Reused) => {}
+            Err(_not_here) => return Err(ApiError::Unavailable),
+        }
+        let change = self.entry_change(&outbox, op)?;
+        self.local.write(change.into_iter().collect()).await?;
+        self.state.borrow_mut().outbox = outbox;
+        Ok(())
+    }
+
+    fn entry_change(&self, outbox: &Outbox, op: OpId) -> Result<Option<Change>, LocalError> {
+        outbox.entry(op).map(|entry| self.local.put(Shelf::Outbox, op, entry)).transpose()
+    }
+
+    /// Makes the heads of these people anew, and lets the screens know.
+    async fn show(&self, people: BTreeSet<NeighborId>) -> Result<(), LocalError> {
+        let mut changes = Vec::new();
+        for id in people {
+            let shown = self.load(id).await?;
+            let mut state = self.state.borrow_mut();
+            let head =
+                shown.zip(state.district.as_ref()).map(|(dossier, (_, district))| Head::of(&dossier, district, self_now(&state)));
+            match head {
+                Some(head) => {
+                    changes.push(self.local.put(Shelf::Heads, id, &head)?);
+                    state.heads.insert(id, head);
+                }
+                None => {
+                    state.heads.remove(&id);
+                    changes.push(Change::Delete(Shelf::Heads, id.to_string()));
+                }
+            }
+        }
+        self.local.write(changes).await?;
+        self.version.update(|version| *version += 1);
+        self.live.bump(&["case", "visit", "neighbor"]);
+        Ok(())
+    }
+
+    /// Gets in step with the server in the background.
+    pub fn sync_soon(self: &Rc<Self>) {
+        let tablet = Rc::clone(self);
+        spawn_local(async move { tablet.sync().await });
+    }
+
+    /// Sends what waits and asks for what is new.
+    pub async fn sync(&self) {
+        if self.syncing.replace(true) {
+            return;
+        }
+        self.step.set(Step::Working);
+        let done = match self.send().await {
+            Ok(()) => self.ask().await,
+            Err(error) => Err(error),
+        };
+        self.syncing.set(false);
+        let step = match done {
+            Ok(()) => Step::Resting,
+            Err(WireError::Alone) => Step::Alone,
+            Err(WireError::Refused(error)) => Step::Refused(error),
+            Err(WireError::Local(error)) => Step::Broken(error),
+        };
+        self.step.set(step);
+        self.version.update(|version| *version += 1);
+    }
+
+    async fn send(&self) -> Result<(), WireError> {
+        loop {
+            let mut outbox = self.state.borrow().outbox.clone();
+            let batch = outbox.next_batch(BATCH);
+            if batch.is_empty() {
+                return Ok(());
+            }
+            let entry =
+                |entry: &Entry| Pushed { stamp: entry.stamp, offset_ms: entry.offset_ms, envelope: entry.envelope.clone() };
+            let waiting = u32::try_from(outbox.ledger().waiting + outbox.ledger().sent).unwrap_or(u32::MAX);
+            let push = Push { sent_at: device_now(), waiting, entries: batch.iter().map(entry).collect() };
+            let answer: PushAnswer = wire::post("/api/sync/v1/push", &self.bearer, &push).await?;
+            self.mind_clock(push.sent_at, answer.server_at);
+            if !self.take_outcomes(answer).await? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Notes what became of entries; whether the server decided about any.
+    async fn take_outcomes(&self, answer: PushAnswer) -> Result<bool, WireError> {
+        let mut outbox = self.state.borrow().outbox.clone();
+        let mut changes = Vec::new();
+        for (op, outcome) in &answer.results {
+            outbox.answer(*op, outcome.clone());
+            changes.extend(self.entry_change(&outbox, *op)?);
+        }
+        self.local.write(changes).await?;
+        let decided = answer.results.iter().any(|(_, outcome)| outcome.is_some());
+        let mut asking = Vec::new();
+        for (op, outcome) in answer.results {
+            // Something may have been written meanwhile: it stays.
+            let mut state = self.state.borrow_mut();
+            state.outbox.answer(op, outcome);
+            asking.extend(state.outbox.entry(op).filter(|entry| entry.state.asks()).map(|entry| entry.envelope.command.clone()));
+        }
+        let mut people = BTreeSet::new();
+        for command in asking {
+            people.extend(self.person_of(&command).await.ok());
+        }
+        self.show(people).await?;
+        Ok(decided)
+    }
+
+    async fn ask(&self) -> Result<(), WireError> {
+        let mut loaded = 0;
+        loop {
+            let pull = {
+                let state = self.state.borrow();
+                Pull { cursor: state.place.cursor.clone(), district: state.district.as_ref().map(|(name, _)| name.clone()) }
+            };
+            let asked = device_now();
+            let answer = match wire::get::<PullAnswer>("/api/sync/v1/pull", &self.bearer, &pull).await {
+                // A cursor of another time: from the beginning.
+                Err(WireError::Refused(ApiError::BadRequest)) if pull.cursor.is_some() => {
+                    self.state.borrow_mut().place.cursor = None;
+                    continue;
+                }
+                other => other?,
+            };
+            self.mind_clock(asked, answer.server_at);
+            loaded += u32::try_from(answer.dossiers.len()).unwrap_or(0);
+            let (more, total) = (answer.more, answer.total);
+            self.take_pulled(answer).await?;
+            if let Some(total) = total {
+                self.step.set(Step::Loading(loaded.min(total), total));
+            }
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Keeps what was pulled: dossiers, the district and the place in the feed in one burst, then what lists need.
+    async fn take_pulled(&self, answer: PullAnswer) -> Result<(), WireError> {
+        let mut place = self.state.borrow().place.clone();
+        place.cursor = Some(answer.cursor.clone());
+        if answer.total.is_none() || answer.everybody.is_some() {
+            place.reached = answer.reached;
+            place.synced_at = Some(answer.server_at);
+        }
+        let mut people: BTreeSet<NeighborId> =
+            answer.dossiers.iter().map(Dossier::id).chain(answer.gone.iter().copied()).collect();
+        let mut changes = vec![self.local.put(Shelf::Meta, PLACE, &place)?];
+        for dossier in &answer.dossiers {
+            changes.push(self.local.put(Shelf::Dossiers, dossier.id(), dossier)?);
+        }
+        let mut gone: BTreeSet<NeighborId> = answer.gone.into_iter().collect();
+        if let Some(everybody) = answer.everybody {
+            let everybody: BTreeSet<NeighborId> = everybody.into_iter().collect();
+            gone.extend(self.state.borrow().heads.keys().filter(|id| !everybody.contains(id)));
+        }
+        changes.extend(gone.iter().map(|id| Change::Delete(Shelf::Dossiers, id.to_string())));
+        people.extend(gone);
+        if let Some(district) = &answer.district {
+            changes.push(self.local.put(Shelf::Meta, DISTRICT, district)?);
+        }
+        self.local.write(changes).await?;
+        {
+            let mut state = self.state.borrow_mut();
+            state.place = place;
+            state.district = answer.district.or(state.district.take());
+        }
+        if !people.is_empty() {
+            self.show(people).await?;
+        }
+        Ok(())
+    }
+
+    /// The name of the person whom a command is about, where the tablet knows it.
+    #[must_use]
+    pub fn name_of(&self, command: &Command) -> Option<String> {
+        if let Command::Neighbor(NeighborCommand::Register { profile, .. }) = command {
+            return profile.name.clone();
+        }
+        let needed = command.needs();
+        let about = |head: &&Head| {
+            needed
+                .iter()
+                .any(|id| *id == head.row.neighbor.0 || *id == head.row.id.0 || head.visits.iter().any(|card| card.id.0 == *id))
+        };
+        self.state.borrow().heads.values().find(about).and_then(|head| head.row.name.clone())
+    }
+
+    /// Gives up what asks for a choice. It stays to be read.
+    pub fn withdraw_soon(self: &Rc<Self>, op: OpId) {
+        let tablet = Rc::clone(self);
+        spawn_local(async move {
+            if let Err(error) = tablet.withdraw(op).await {
+                tablet.step.set(Step::Broken(error));
+            }
+        });
+    }
+
+    async fn withdraw(&self, op: OpId) -> Result<(), LocalError> {
+        let mut outbox = self.state.borrow().outbox.clone();
+        if outbox.withdraw(op).is_err() {
+            return Ok(());
+        }
+        let change = self.entry_change(&outbox, op)?;
+        self.local.write(change.into_iter().collect()).await?;
+        // What was asked for once is there still: nothing else settles it.
+        let _ = self.state.borrow_mut().outbox.withdraw(op);
+        self.version.update(|version| *version += 1);
+        Ok(())
+    }
+
+    fn mind_clock(&self, asked: DateTime<Utc>, server: DateTime<Utc>) {
+        self.state.borrow_mut().place.offset_ms = server_offset(asked, server, device_now()).num_milliseconds();
+    }
+
+    /// Which tablet it is.
+    #[must_use]
+    pub const fn device(&self) -> DeviceId {
+        self.device
+    }
+}
+
+fn self_now(state: &State) -> DateTime<Utc> {
+    device_now() + TimeDelta::try_milliseconds(state.place.offset_ms).unwrap_or_default()
+}

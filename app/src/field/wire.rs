@@ -1,0 +1,55 @@
+//! The tablet's line to the server. It carries the tablet's own token and no cookie.
+
+use super::database::LocalError;
+use domain::ApiError;
+use gloo_net::http::{Request, RequestBuilder, Response};
+use serde::{Serialize, de::DeserializeOwned};
+use web_sys::RequestCredentials;
+
+/// Why something did not get through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WireError {
+    /// The server can't be reached, or broke off.
+    Alone,
+    /// The server refuses.
+    Refused(ApiError),
+    /// It arrived, but the tablet can't keep it.
+    Local(LocalError),
+}
+
+impl From<LocalError> for WireError {
+    fn from(error: LocalError) -> Self {
+        Self::Local(error)
+    }
+}
+
+/// Sends JSON and reads the answer.
+pub(super) async fn post<T: DeserializeOwned>(path: &str, bearer: &str, body: &impl Serialize) -> Result<T, WireError> {
+    let text = serde_json::to_string(body).map_err(|_unwritable| WireError::Refused(ApiError::BadRequest))?;
+    let request = with_token(Request::post(path), bearer).header("content-type", "application/json");
+    read(request.body(text).map_err(|_unwritable| WireError::Alone)?.send().await).await
+}
+
+/// Asks with `query` in the address and reads the answer.
+pub(super) async fn get<T: DeserializeOwned>(
+    path: &str,
+    bearer: &str,
+    query: &domain::sync::protocol::Pull,
+) -> Result<T, WireError> {
+    let known = [("cursor", &query.cursor), ("district", &query.district)];
+    let known = known.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
+    read(with_token(Request::get(path).query(known), bearer).send().await).await
+}
+
+fn with_token(request: RequestBuilder, bearer: &str) -> RequestBuilder {
+    request.credentials(RequestCredentials::Omit).header("authorization", &format!("Bearer {bearer}"))
+}
+
+async fn read<T: DeserializeOwned>(answer: Result<Response, gloo_net::Error>) -> Result<T, WireError> {
+    let answer = answer.map_err(|_lost| WireError::Alone)?;
+    let text = answer.text().await.map_err(|_broken_off| WireError::Alone)?;
+    if answer.ok() {
+        return serde_json::from_str(&text).map_err(|_unreadable| WireError::Alone);
+    }
+    Err(serde_json::from_str(&text).map_or(WireError::Alone, WireError::Refused))
+}
