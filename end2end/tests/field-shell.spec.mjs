@@ -6,6 +6,9 @@ import { chromium } from "@playwright/test";
 import { environment } from "../support/iut.mjs";
 import { axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
+// Whoever is not signed in is told so where a tablet is set up, and the browser writes that down.
+test.use({ expectedErrors: [/status of 401/] });
+
 const fact = (page, name) => page.getByRole("main").getByRole("definition").and(page.locator(`dt:text-is("${name}") + dd`));
 const heading = (page) => page.getByRole("heading", { level: 1 });
 const build = (page) => page.locator("html").getAttribute("data-build");
@@ -96,7 +99,7 @@ test("keeps the listed files and nothing else, whatever else was looked at", asy
 });
 
 test.describe("without a server", () => {
-  test.use({ expectedErrors: [/ERR_CONNECTION_REFUSED/] });
+  test.use({ expectedErrors: [/ERR_CONNECTION_REFUSED|status of 401/] });
   test("what is not on the list is asked of the network only", async ({ page, iut, t }) => {
     await openKept(page, t);
     await iut.halt();

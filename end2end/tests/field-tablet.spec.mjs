@@ -37,15 +37,36 @@ const dump = (page) =>
         const [keys, values] = [store.getAllKeys(), store.getAll()];
         values.onsuccess = () => done(keys.result.map((key, at) => [key, values.result[at]]));
       });
-    const text = (value) => (value instanceof Uint8Array ? new TextDecoder("latin1").decode(value) : String(value));
+    // Byte by byte: a decoder for text would turn some bytes into others.
+    const text = (value) =>
+      value instanceof Uint8Array ? Array.from(value, (byte) => String.fromCharCode(byte)).join("") : JSON.stringify(value);
     const shelves = {};
     for (const name of database.objectStoreNames) shelves[name] = (await all(name)).map(([key, value]) => `${key}: ${text(value)}`);
     database.close();
     return shelves;
   });
 
-/** Latin1, as `dump` reads bytes. */
-const asBytes = (text) => Buffer.from(text, "utf8").toString("latin1");
+/** As `dump` shows the bytes of a text. */
+const asBytes = (text) => String.fromCharCode(...new TextEncoder().encode(text));
+
+/** Puts a readable record into the tablet's database: what `dump` must be able to find. */
+const putReadable = (page, text) =>
+  page.evaluate(async (text) => {
+    const database = await new Promise((done) => {
+      const request = indexedDB.open("iut-field");
+      request.onsuccess = () => done(request.result);
+    });
+    const transaction = database.transaction("drafts", "readwrite");
+    transaction.objectStore("drafts").put(new TextEncoder().encode(text), "control");
+    await new Promise((done) => (transaction.oncomplete = done));
+    const away = database.transaction("drafts", "readwrite");
+    const found = await new Promise((done) => {
+      const request = away.objectStore("drafts").get("control");
+      request.onsuccess = () => done(request.result.length);
+    });
+    database.close();
+    return found;
+  }, text);
 
 test("a day without a network", async ({ page, context, signIn, t }) => {
   test.slow();
@@ -67,6 +88,9 @@ test("a day without a network", async ({ page, context, signIn, t }) => {
     expect(all).not.toContain(asBytes(name));
     expect(all).not.toContain(PIN);
     expect(shelves.vault).toHaveLength(1);
+    // The same look finds what is not sealed.
+    await putReadable(page, name);
+    expect(Object.values(await dump(page)).flat().join("\n")).toContain(asBytes(name));
   });
 
   await context.setOffline(true);
@@ -117,4 +141,59 @@ test("a day without a network", async ({ page, context, signIn, t }) => {
     await open(cold, address);
     await expect(cold.getByRole("main").getByText("네트워크 없이 쓴 기록").first()).toBeVisible();
   });
+});
+
+test("ten wrong PINs erase everything", async ({ page, signIn, t }) => {
+  test.slow();
+  await signIn(page, "caseworker");
+  await setUp(page, t);
+  await page.reload();
+  for (let wrong = 1; wrong < 10; wrong += 1) {
+    await unlock(page, t, "730164");
+    const said = wrong < 5 ? t("gate.wrong") : t("gate.tries_left", { count: 10 - wrong });
+    await expect(page.getByRole("status").filter({ hasText: said })).toBeVisible();
+    // Closing the tab gives no try back.
+    if (wrong === 7) await page.reload();
+  }
+  // By keyboard as well.
+  await expect(heading(page)).toHaveText(t("gate.unlock_title"));
+  await page.keyboard.type("730164");
+  await expect(page.getByText(t("gate.erased_pins"))).toBeVisible();
+  await axeAtBothSizes(page);
+  expect(Object.values(await dump(page)).flat()).toEqual([]);
+});
+
+test("a tablet that was shut out erases itself", async ({ page, context, signIn, t }) => {
+  await signIn(page, "caseworker");
+  await setUp(page, t, "잃어버린 태블릿");
+  const desk = await context.newPage();
+  await open(desk, "/account");
+  const line = desk.getByRole("listitem").filter({ hasText: "잃어버린 태블릿" });
+  await line.getByRole("button", { name: t("devices.revoke") }).click();
+  await line.getByRole("alert").getByRole("button", { name: t("devices.revoke") }).click();
+  await expect(line.getByText(t("devices.revoked"), { exact: true })).toBeVisible();
+  await axeAtBothSizes(desk);
+  await page.bringToFront();
+  await page.getByRole("link", { name: t("outbox.title") }).first().click();
+  await page.getByRole("button", { name: t("sync.now") }).click();
+  await expect(page.getByText(t("gate.erased_revoked"))).toBeVisible();
+  expect(Object.values(await dump(page)).flat()).toEqual([]);
+});
+
+test("two tabs of one tablet know of each other", async ({ page, context, signIn, t }) => {
+  await signIn(page, "caseworker");
+  await setUp(page, t);
+  const other = await context.newPage();
+  await open(other, "/field/outbox");
+  await unlock(other, t);
+  await expect(other.getByText(t("outbox.empty"))).toBeVisible();
+  await page.getByRole("link", { name: t("nav.caseload") }).first().click();
+  await page.locator(".case-link").first().click();
+  await page.getByLabel(t("case.note_label")).fill("다른 탭에서 쓴 기록");
+  await page.getByRole("button", { name: t("case.note_add") }).click();
+  await expect(other.locator(".outbox-line")).toHaveCount(1);
+  await page.getByRole("button", { name: t("common.open_menu") }).click();
+  await page.getByRole("button", { name: t("gate.lock") }).click();
+  await expect(heading(page)).toHaveText(t("gate.unlock_title"));
+  await expect(heading(other)).toHaveText(t("gate.unlock_title"));
 });

@@ -69,6 +69,9 @@ pub enum ApiError {
     /// The request is longer than is taken.
     #[error("too large")]
     TooLarge,
+    /// There is no room left on the device that keeps it.
+    #[error("no room")]
+    NoRoom,
     /// The request was sent from another site.
     #[error("wrong origin")]
     WrongOrigin,
@@ -115,6 +118,10 @@ pub enum Invalid {
     WeakPassword,
     /// Not in the expected form.
     Form,
+    /// A PIN that anybody would try first.
+    EasyPin,
+    /// Not the same as what was typed before.
+    Differs,
 }
 
 /// A rule that forbids a step in the present state.
@@ -187,6 +194,7 @@ impl ApiError {
             Self::Locked { .. } | Self::TooMany { .. } => 429,
             Self::BadRequest => 400,
             Self::TooLarge => 413,
+            Self::NoRoom => 507,
             Self::Unavailable => 503,
             Self::Internal => 500,
         }

@@ -8,6 +8,7 @@ use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, TransactionMode, 
 use js_sys::Uint8Array;
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
+use zeroize::Zeroizing;
 
 const NAME: &str = "iut-field";
 const VERSION: u32 = 1;
@@ -48,7 +49,7 @@ pub enum LocalError {
     /// The browser has none, or keeps it from us (a private window).
     #[error("no local database")]
     Missing,
-    /// There is no room left on the tablet. Nothing was written.
+    /// The browser took the writing back, which it does when there is no room left. Nothing was written.
     #[error("no room")]
     Full,
     /// The browser could not do it. Nothing was written.
@@ -76,7 +77,7 @@ impl From<VaultError> for LocalError {
 impl From<LocalError> for ApiError {
     fn from(error: LocalError) -> Self {
         match error {
-            LocalError::Full => Self::TooLarge,
+            LocalError::Full => Self::NoRoom,
             LocalError::Missing | LocalError::Failed | LocalError::Tampered => Self::Internal,
         }
     }
@@ -108,7 +109,7 @@ pub async fn open() -> Result<Database, LocalError> {
         }
     });
     let mut database = request.await.map_err(|_kept| LocalError::Missing)?;
-    // Another tab erases everything, or brings a newer form: this one must not stand in its way.
+    // Another tab brings a newer form of the database: this one must not stand in its way.
     database.on_version_change(|event| {
         if let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::IdbDatabase>().ok()) {
             target.close();
@@ -124,8 +125,30 @@ pub async fn open() -> Result<Database, LocalError> {
 pub async fn vault(database: &Database) -> Result<Option<VaultRecord>, LocalError> {
     let transaction = database.transaction(&[VAULT], TransactionMode::ReadOnly)?;
     let found = transaction.object_store(VAULT)?.get(JsValue::from_str(VAULT))?.await?;
-    let text = found.and_then(|value| value.as_string());
-    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    found.map(|value| read_vault(&value)).transpose()
+}
+
+/// One that can't be read is not none: what hangs on it must not be overwritten.
+fn read_vault(value: &JsValue) -> Result<VaultRecord, LocalError> {
+    let text = value.as_string().ok_or(LocalError::Tampered)?;
+    serde_json::from_str(&text).map_err(|_unreadable| LocalError::Tampered)
+}
+
+/// Counts a try of the PIN before it is made; the record with that try counted. All tabs count together, and beyond the last try
+/// there is none.
+///
+/// # Errors
+/// [`LocalError::Missing`] without a vault; the database's faults.
+pub async fn count_try(database: &Database) -> Result<VaultRecord, LocalError> {
+    let transaction = database.transaction(&[VAULT], TransactionMode::ReadWrite)?;
+    let store = transaction.object_store(VAULT)?;
+    let found = store.get(JsValue::from_str(VAULT))?.await?.ok_or(LocalError::Missing)?;
+    let mut record = read_vault(&found)?;
+    record.wrong += 1;
+    let text = serde_json::to_string(&record).map_err(|_unwritable| LocalError::Failed)?;
+    store.put(&JsValue::from_str(&text), Some(&JsValue::from_str(VAULT)))?;
+    finish(transaction).await?;
+    Ok(record)
 }
 
 /// Writes the record of the vault.
@@ -180,7 +203,7 @@ pub fn random<const N: usize>() -> Result<[u8; N], LocalError> {
 /// # Errors
 /// As [`random`].
 pub fn dice() -> Result<Dice, LocalError> {
-    Ok(Dice { key: random()?, salt: random()?, nonce: random()? })
+    Ok(Dice { key: Zeroizing::new(random()?), salt: random()?, nonce: random()? })
 }
 
 /// The database with the key to what is in it.

@@ -2,7 +2,7 @@
 
 use super::{
     database::LocalError,
-    gate::{Erased, Gate},
+    gate::{Erased, Gate, Stand},
     tablet::{Step, Tablet},
     vault::{BadPin, Pin, TRIES},
 };
@@ -13,7 +13,11 @@ use crate::{
 };
 use domain::{ApiError, Invalid, sync::protocol::Registration, view::devices::DeviceSecrets};
 use gloo_net::http::Request;
-use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
+use leptos::{
+    ev::{self, KeyboardEvent},
+    prelude::*,
+    task::spawn_local,
+};
 use std::rc::Rc;
 
 /// From how many wrong PINs on the screen says how many are left.
@@ -48,7 +52,7 @@ pub(super) fn FirstLoad(tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl I
 
 /// The browser keeps nothing.
 #[component]
-pub(super) fn ImpossibleScreen(error: LocalError) -> impl IntoView {
+pub(super) fn ImpossibleScreen(gate: Gate, error: LocalError) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <PageHead title=move || t_string!(i18n, gate.impossible_title) />
@@ -60,6 +64,7 @@ pub(super) fn ImpossibleScreen(error: LocalError) -> impl IntoView {
                 LocalError::Failed | LocalError::Tampered => t_string!(i18n, gate.broken),
             }
         />
+        {(error == LocalError::Tampered).then(|| view! { <EraseButton gate /> })}
     }
     .into_any()
 }
@@ -157,10 +162,10 @@ fn chosen_pin(errors: FormErrors, pin: &str, again: &str) -> Option<Pin> {
         None
     };
     match pin.parse::<Pin>() {
-        Ok(_) if pin != again => refuse("pin_again", Invalid::Order),
+        Ok(_) if pin != again => refuse("pin_again", Invalid::Differs),
         Ok(chosen) => Some(chosen),
         Err(BadPin::SixDigits) => refuse("pin", Invalid::Form),
-        Err(BadPin::TooEasy) => refuse("pin", Invalid::WeakPassword),
+        Err(BadPin::TooEasy) => refuse("pin", Invalid::EasyPin),
     }
 }
 
@@ -183,110 +188,152 @@ fn PinField(name: &'static str, #[prop(into)] label: TextProp, value: RwSignal<S
         .into_any()
 }
 
-/// Six digits, by keys on the screen or on a keyboard; the sixth one tries.
+/// Erasing everything is asked twice.
 #[component]
-pub(super) fn UnlockScreen(gate: Gate, wrong: u32, trying: bool) -> impl IntoView {
+fn EraseButton(gate: Gate) -> impl IntoView {
     let i18n = use_i18n();
-    let typed = RwSignal::new(String::new());
-    let bad = RwSignal::new(false);
-    let press = move |digit: char| {
-        if trying || typed.with_untracked(String::len) >= 6 {
-            return;
-        }
-        typed.update(|typed| typed.push(digit));
-        if typed.with_untracked(String::len) == 6 {
-            match typed.get_untracked().parse() {
-                Ok(pin) => gate.unlock(pin),
-                // Nobody's PIN: it costs no try.
-                Err(_) => {
-                    typed.set(String::new());
-                    bad.set(true);
-                }
-            }
-        }
-    };
-    let back = move || {
-        typed.update(|typed| {
-            let _ = typed.pop();
-        });
-    };
-    let pad = NodeRef::<html::Div>::new();
-    Effect::new(move |_| {
-        if let Some(pad) = pad.get() {
-            // It fails only for what can't have the focus.
-            let _ = pad.focus();
-        }
-    });
-    let keyed = move |event: KeyboardEvent| {
-        let key = event.key();
-        match key.chars().next() {
-            Some(digit) if key.len() == 1 && digit.is_ascii_digit() => press(digit),
-            _ if key == "Backspace" => back(),
-            _ => {}
-        }
-    };
-    let said = move || {
-        if trying {
-            return t_string!(i18n, gate.checking).to_owned();
-        }
-        match wrong {
-            0 if bad.get() => t_string!(i18n, gate.wrong).to_owned(),
-            0 => t_string!(i18n, gate.unlock_lead).to_owned(),
-            1..WARN_FROM => t_string!(i18n, gate.wrong).to_owned(),
-            _ => t_string!(i18n, gate.tries_left, count = TRIES.saturating_sub(wrong)).to_string(),
-        }
-    };
-    let digits = "123456789".chars();
+    let asked = RwSignal::new(false);
     view! {
-        <div class="gate gate-locked">
-            <PageHead title=move || t_string!(i18n, gate.unlock_title) />
-            <p class="gate-said" role="status" class:is-wrong=move || bad.get() || wrong.cmp(&0).is_gt()>
-                {said}
-            </p>
-            <div
-                class="pin-pad"
-                tabindex="-1"
-                role="group"
-                aria-label=move || t_string!(i18n, gate.unlock_title)
-                node_ref=pad
-                on:keydown=keyed
-            >
-                <p class="pin-dots" aria-label=move || t_string!(i18n, gate.typed, count = typed.with(String::len)).to_string() role="img">
-                    {move || {
-                        let typed = if trying { 6 } else { typed.with(String::len) };
-                        (0..6).map(|at| view! { <span class="pin-dot" class:is-full=at < typed></span> }).collect_view()
-                    }}
-                </p>
-                {digits
-                    .map(|digit| {
-                        view! {
-                            <button type="button" class="pin-key" disabled=trying on:click=move |_| press(digit)>
-                                {digit.to_string()}
-                            </button>
-                        }
-                    })
-                    .collect_view()}
-                <span></span>
-                <button type="button" class="pin-key" disabled=trying on:click=move |_| press('0')>
-                    "0"
-                </button>
-                <button
-                    type="button"
-                    class="pin-key"
-                    disabled=trying
-                    aria-label=move || t_string!(i18n, gate.back)
-                    on:click=move |_| back()
-                >
-                    <Icon name=IconName::CaretLeft />
-                </button>
-            </div>
-            <details class="gate-forgot">
-                <summary>{t!(i18n, gate.forgot)}</summary>
-                <p>{t!(i18n, gate.forgot_lead)}</p>
+        <Show
+            when=move || asked.get()
+            fallback=move || {
+                view! { <Button on_press=move || asked.set(true)>{t!(i18n, gate.forgot_do)}</Button> }
+            }
+        >
+            <p role="alert">{t!(i18n, gate.forgot_sure)}</p>
+            <div class="cluster">
                 <Button kind=ButtonKind::Danger on_press=move || gate.erase(Erased::Wished)>
                     {t!(i18n, gate.forgot_do)}
                 </Button>
+                <Button on_press=move || asked.set(false)>{t!(i18n, gate.forgot_no)}</Button>
+            </div>
+        </Show>
+    }
+    .into_any()
+}
+
+/// What is typed of a PIN. The sixth digit tries it.
+#[derive(Clone, Copy)]
+struct Typing {
+    gate: Gate,
+    typed: RwSignal<String>,
+    /// What was typed is nobody's PIN, and cost no try.
+    bad: RwSignal<bool>,
+}
+
+impl Typing {
+    fn is_trying(self) -> bool {
+        self.gate.stand().get() == Stand::Trying
+    }
+
+    fn length(self) -> usize {
+        if self.is_trying() { 6 } else { self.typed.with(String::len) }
+    }
+
+    fn press(self, digit: char) {
+        if untrack(|| self.is_trying()) || self.typed.with_untracked(String::len) >= 6 {
+            return;
+        }
+        self.typed.update(|typed| typed.push(digit));
+        if self.typed.with_untracked(String::len) < 6 {
+            return;
+        }
+        let pin = self.typed.with_untracked(|typed| typed.parse());
+        self.typed.set(String::new());
+        self.bad.set(pin.is_err());
+        if let Ok(pin) = pin {
+            self.gate.unlock(pin);
+        }
+    }
+
+    fn back(self) {
+        self.typed.update(|typed| {
+            let _ = typed.pop();
+        });
+    }
+
+    fn key(self, event: &KeyboardEvent) {
+        let key = event.key();
+        match key.chars().next() {
+            Some(digit) if key.len() == 1 && digit.is_ascii_digit() => self.press(digit),
+            _ if key == "Backspace" => self.back(),
+            _ => {}
+        }
+    }
+
+    fn wrong(self) -> u32 {
+        if let Stand::Locked(wrong) = self.gate.stand().get() { wrong } else { 0 }
+    }
+
+    fn said(self, i18n: text::I18n) -> String {
+        if self.is_trying() {
+            return t_string!(i18n, gate.checking).to_owned();
+        }
+        match self.wrong() {
+            0 if !self.bad.get() => t_string!(i18n, gate.unlock_lead).to_owned(),
+            0..WARN_FROM => t_string!(i18n, gate.wrong).to_owned(),
+            wrong => t_string!(i18n, gate.tries_left, count = TRIES.saturating_sub(wrong)).to_string(),
+        }
+    }
+}
+
+/// Six digits, by keys on the screen or on a keyboard.
+#[component]
+pub(super) fn UnlockScreen(gate: Gate) -> impl IntoView {
+    let i18n = use_i18n();
+    let typing = Typing { gate, typed: RwSignal::new(String::new()), bad: RwSignal::new(false) };
+    let is_wrong = Memo::new(move |_| typing.bad.get() || typing.wrong().cmp(&0).is_gt());
+    view! {
+        <div class="gate gate-locked">
+            <PageHead title=move || t_string!(i18n, gate.unlock_title) />
+            <p class="gate-said" role="status" class:is-wrong=move || is_wrong.get()>
+                {move || typing.said(i18n)}
+            </p>
+            <PinPad typing />
+            <details class="gate-forgot">
+                <summary>{t!(i18n, gate.forgot)}</summary>
+                <p>{t!(i18n, gate.forgot_lead)}</p>
+                <EraseButton gate />
             </details>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn PinPad(typing: Typing) -> impl IntoView {
+    let i18n = use_i18n();
+    // Wherever the focus is: a key that was pressed is disabled while the PIN is tried, and the focus leaves it.
+    let keys = window_event_listener(ev::keydown, move |event| typing.key(&event));
+    on_cleanup(move || keys.remove());
+    let digit = move |digit: char| {
+        view! {
+            <button type="button" class="pin-key" disabled=move || typing.is_trying() on:click=move |_| typing.press(digit)>
+                {digit.to_string()}
+            </button>
+        }
+    };
+    view! {
+        <div
+            class="pin-pad"
+            role="group"
+            aria-label=move || t_string!(i18n, gate.unlock_title)
+        >
+            <p class="pin-dots" role="img" aria-label=move || t_string!(i18n, gate.typed, count = typing.length()).to_string()>
+                {move || (0..6).map(|at| view! { <span class="pin-dot" class:is-full=at < typing.length()></span> }).collect_view()}
+            </p>
+            {"123456789".chars().map(digit).collect_view()}
+            <span></span>
+            {digit('0')}
+            <button
+                type="button"
+                class="pin-key"
+                aria-label=move || t_string!(i18n, gate.back)
+                disabled=move || typing.is_trying()
+                on:click=move |_| typing.back()
+            >
+                <Icon name=IconName::CaretLeft />
+            </button>
         </div>
     }
     .into_any()

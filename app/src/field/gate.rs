@@ -5,6 +5,7 @@ use super::{
     database::{self, Local, LocalError},
     enter::{SetUpScreen, UnlockScreen},
     tablet::{Step, Tablet, set_tablet},
+    tabs,
     vault::{Pin, TRIES, VaultError, VaultRecord},
 };
 use crate::{
@@ -74,6 +75,7 @@ impl Gate {
         gate.look();
         gate.follow_idleness();
         gate.follow_server();
+        gate.follow_tabs();
         provide_context(gate);
         gate
     }
@@ -82,6 +84,8 @@ impl Gate {
         spawn_local(async move {
             let found = async { database::vault(&database::open().await?).await };
             self.stand.set(match found.await {
+                // The tab was closed before the last wrong PIN had its end.
+                Ok(Some(record)) if record.wrong >= TRIES => return self.erase(Erased::WrongPins),
                 Ok(Some(record)) => Stand::Locked(record.wrong),
                 Ok(None) => Stand::New(None),
                 Err(error) => Stand::Impossible(error),
@@ -89,11 +93,27 @@ impl Gate {
         });
     }
 
-    /// Locks at once.
+    /// Locks at once, in all tabs.
     pub fn lock(self) {
+        self.shut();
+        tabs::tell(tabs::LOCKED);
+    }
+
+    fn shut(self) {
         set_tablet(None);
         self.stand.set(Stand::Looking);
         self.look();
+    }
+
+    fn follow_tabs(self) {
+        tabs::hear(move |word| match (word, super::tablet()) {
+            (tabs::LOCKED, _) => self.shut(),
+            (tabs::CHANGED, Some(tablet)) => spawn_local(async move {
+                // What can't be read now is read when it is asked for, and says so then.
+                let _ = tablet.reload().await;
+            }),
+            _ => {}
+        });
     }
 
     /// Erases everything that the tablet keeps.
@@ -103,6 +123,7 @@ impl Gate {
         spawn_local(async move {
             let erased = async { database::wipe(&database::open().await?).await };
             self.stand.set(erased.await.map_or_else(Stand::Impossible, |()| Stand::New(Some(why))));
+            tabs::tell(tabs::LOCKED);
         });
     }
 
@@ -133,6 +154,11 @@ impl Gate {
     /// Makes a vault for a tablet that was set up just now, and opens it.
     pub(super) async fn begin(self, secrets: DeviceSecrets, pin: Pin) -> Result<(), LocalError> {
         let database = database::open().await?;
+        if database::vault(&database).await?.is_some() {
+            // Another tab was quicker; what it keeps stays.
+            self.look();
+            return Ok(());
+        }
         database::wipe(&database).await?;
         let (record, key) = VaultRecord::make(secrets.device, &secrets.secret, &pin, &database::dice()?)?;
         let local = Local::new(database, key);
@@ -192,9 +218,10 @@ fn document_listener(name: &str, run: impl Fn() + 'static) -> Result<(), wasm_bi
 /// Opens the vault, or says how many wrong PINs there were. A try counts before it is made.
 async fn open_with(pin: &Pin, live: Live) -> Result<Result<Rc<Tablet>, u32>, LocalError> {
     let database = database::open().await?;
-    let Some(mut record) = database::vault(&database).await? else { return Err(LocalError::Missing) };
-    record.wrong += 1;
-    database::put_vault(&database, &record).await?;
+    let mut record = database::count_try(&database).await?;
+    if record.wrong > TRIES {
+        return Ok(Err(record.wrong));
+    }
     let key = match record.unlock(pin) {
         Ok(key) => key,
         Err(VaultError::WrongPin) => return Ok(Err(record.wrong)),
@@ -245,11 +272,15 @@ fn Opened(tablet: StoredValue<Rc<Tablet>, LocalStorage>, children: ChildrenFn) -
 
 #[component]
 fn Before(gate: Gate) -> impl IntoView {
-    move || match gate.stand.get() {
+    // The screen of the PIN stays while one is tried, so that what it says is read out.
+    let which = Memo::new(move |_| match gate.stand.get() {
+        Stand::Trying | Stand::Locked(_) => Stand::Locked(0),
+        other => other,
+    });
+    move || match which.get() {
         Stand::Looking | Stand::Open => view! { <Skeleton lines=6_usize /> }.into_any(),
-        Stand::Impossible(error) => view! { <super::enter::ImpossibleScreen error /> }.into_any(),
+        Stand::Impossible(error) => view! { <super::enter::ImpossibleScreen gate error /> }.into_any(),
         Stand::New(erased) => view! { <SetUpScreen gate erased /> }.into_any(),
-        Stand::Locked(wrong) => view! { <UnlockScreen gate wrong trying=false /> }.into_any(),
-        Stand::Trying => view! { <UnlockScreen gate wrong=0 trying=true /> }.into_any(),
+        Stand::Locked(_) | Stand::Trying => view! { <UnlockScreen gate /> }.into_any(),
     }
 }

@@ -30,6 +30,8 @@ mod start;
 mod state_bar;
 #[cfg(feature = "hydrate")]
 pub mod tablet;
+#[cfg(feature = "hydrate")]
+mod tabs;
 #[cfg(any(feature = "hydrate", test))]
 pub mod vault;
 #[cfg(feature = "hydrate")]

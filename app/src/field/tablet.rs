@@ -3,6 +3,7 @@
 
 use super::{
     database::{Change, Local, LocalError, Shelf},
+    tabs,
     wire::{self, WireError},
 };
 use crate::components::live::Live;
@@ -41,7 +42,9 @@ pub fn tablet() -> Option<Rc<Tablet>> {
 
 /// Opens or locks the tablet of this tab.
 pub(super) fn set_tablet(tablet: Option<Rc<Tablet>>) {
-    TABLET.set(tablet);
+    if let Some(former) = TABLET.replace(tablet) {
+        former.closed.set(true);
+    }
 }
 
 /// How far the tablet is in step with the server.
@@ -88,6 +91,8 @@ pub struct Tablet {
     state: RefCell<State>,
     clock: RefCell<HybridClock>,
     syncing: Cell<bool>,
+    /// Locked: nothing is written any more, and what runs stops.
+    closed: Cell<bool>,
     live: Live,
     step: RwSignal<Step>,
     version: RwSignal<u64>,
@@ -124,10 +129,46 @@ impl Tablet {
             state: RefCell::new(State { place, district, heads, outbox }),
             clock: RefCell::new(clock),
             syncing: Cell::new(false),
+            closed: Cell::new(false),
             live,
             step: RwSignal::new(Step::Resting),
             version: RwSignal::new(0),
         }))
+    }
+
+    /// Writes in one burst, unless the tablet is locked, and lets other tabs know.
+    async fn burst(&self, changes: Vec<Change>) -> Result<(), LocalError> {
+        if self.closed.get() {
+            return Err(LocalError::Failed);
+        }
+        let some = !changes.is_empty();
+        self.local.write(changes).await?;
+        if some {
+            tabs::tell(tabs::CHANGED);
+        }
+        Ok(())
+    }
+
+    /// Reads anew what another tab may have written.
+    pub(super) async fn reload(&self) -> Result<(), LocalError> {
+        if self.closed.get() || self.syncing.get() {
+            return Ok(());
+        }
+        let heads = self.local.all::<Head>(Shelf::Heads).await?.into_iter().map(|(_, head)| (head.id(), head)).collect();
+        let entries: Vec<Entry> = self.local.all::<Entry>(Shelf::Outbox).await?.into_iter().map(|(_, entry)| entry).collect();
+        let place = self.local.get(Shelf::Meta, PLACE).await?.unwrap_or_default();
+        if let Some(last) = entries.iter().map(|entry| entry.stamp).max() {
+            self.clock.borrow_mut().follow(last, device_now());
+        }
+        {
+            let mut state = self.state.borrow_mut();
+            state.heads = heads;
+            state.outbox = Outbox::from(entries);
+            state.place = place;
+        }
+        self.version.update(|version| *version += 1);
+        self.live.bump(&["case", "visit", "neighbor"]);
+        Ok(())
     }
 
     /// The database with its key.
@@ -300,7 +341,7 @@ impl Tablet {
             Err(_not_here) => return Err(ApiError::Unavailable),
         }
         let change = self.entry_change(&outbox, op)?;
-        self.local.write(change.into_iter().collect()).await?;
+        self.burst(change.into_iter().collect()).await?;
         self.state.borrow_mut().outbox = outbox;
         Ok(())
     }
@@ -328,7 +369,7 @@ impl Tablet {
                 }
             }
         }
-        self.local.write(changes).await?;
+        self.burst(changes).await?;
         self.version.update(|version| *version += 1);
         self.live.bump(&["case", "visit", "neighbor"]);
         Ok(())
@@ -342,7 +383,7 @@ impl Tablet {
 
     /// Sends what waits and asks for what is new.
     pub async fn sync(&self) {
-        if self.syncing.replace(true) {
+        if self.closed.get() || self.syncing.replace(true) {
             return;
         }
         self.step.set(Step::Working);
@@ -351,6 +392,9 @@ impl Tablet {
             Err(error) => Err(error),
         };
         self.syncing.set(false);
+        if self.closed.get() {
+            return;
+        }
         let step = match done {
             Ok(()) => Step::Resting,
             Err(WireError::Alone) => Step::Alone,
@@ -388,7 +432,7 @@ impl Tablet {
             outbox.answer(*op, outcome.clone());
             changes.extend(self.entry_change(&outbox, *op)?);
         }
-        self.local.write(changes).await?;
+        self.burst(changes).await?;
         let decided = answer.results.iter().any(|(_, outcome)| outcome.is_some());
         let mut asking = Vec::new();
         for (op, outcome) in answer.results {
@@ -458,7 +502,7 @@ impl Tablet {
         if let Some(district) = &answer.district {
             changes.push(self.local.put(Shelf::Meta, DISTRICT, district)?);
         }
-        self.local.write(changes).await?;
+        self.burst(changes).await?;
         {
             let mut state = self.state.borrow_mut();
             state.place = place;
@@ -501,7 +545,7 @@ impl Tablet {
             return Ok(());
         }
         let change = self.entry_change(&outbox, op)?;
-        self.local.write(change.into_iter().collect()).await?;
+        self.burst(change.into_iter().collect()).await?;
         // What was asked for once is there still: nothing else settles it.
         let _ = self.state.borrow_mut().outbox.withdraw(op);
         self.version.update(|version| *version += 1);

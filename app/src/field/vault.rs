@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 /// Wrong PINs after which everything is erased.
 pub const TRIES: u32 = 10;
-/// OWASP's parameters for Argon2id, 19 MiB twice: about a third of a second in a cheap tablet's browser.
+/// OWASP's parameters for Argon2id, 19 MiB twice.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const KEY: usize = 32;
@@ -76,6 +76,8 @@ pub struct DataKey(Key);
 /// What of the vault lies open on the tablet: nothing about anybody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VaultRecord {
+    /// The form of this record and of every seal.
+    form: u8,
     /// Which tablet.
     pub device: DeviceId,
     /// Base64url, as all of the following.
@@ -92,7 +94,7 @@ pub struct VaultRecord {
 #[derive(Clone)]
 pub struct Dice {
     /// The data key.
-    pub key: [u8; KEY],
+    pub key: Zeroizing<[u8; KEY]>,
     /// The salt of the PIN.
     pub salt: [u8; 16],
     /// The nonce of the wrapping.
@@ -109,6 +111,7 @@ impl VaultRecord {
             return Err(VaultError::BadSecret);
         }
         let mut record = Self {
+            form: 1,
             device,
             salt: URL_SAFE_NO_PAD.encode(dice.salt),
             secret: secret.to_owned(),
@@ -117,7 +120,7 @@ impl VaultRecord {
             passes: PASSES,
             wrong: 0,
         };
-        let key = DataKey(Zeroizing::new(dice.key));
+        let key = DataKey(dice.key.clone());
         record.wrap(&key, pin, dice.nonce)?;
         Ok((record, key))
     }
@@ -130,7 +133,7 @@ impl VaultRecord {
     pub fn unlock(&self, pin: &Pin) -> Result<DataKey, VaultError> {
         let wrapping = self.wrapping_key(pin)?;
         let opened = unseal(&wrapping, &self.context(), &read(&self.wrapped).ok_or(VaultError::WrongPin)?);
-        let opened = opened.map_err(|_wrong| VaultError::WrongPin)?;
+        let opened = Zeroizing::new(opened.map_err(|_wrong| VaultError::WrongPin)?);
         let key: [u8; KEY] = opened.as_slice().try_into().map_err(|_other| VaultError::WrongPin)?;
         Ok(DataKey(Zeroizing::new(key)))
     }
@@ -206,7 +209,7 @@ mod tests {
     const SECRET: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
     fn dice(n: u8) -> Dice {
-        Dice { key: [n; KEY], salt: [n; 16], nonce: [n; NONCE] }
+        Dice { key: Zeroizing::new([n; KEY]), salt: [n; 16], nonce: [n; NONCE] }
     }
 
     fn pin(text: &str) -> Pin {

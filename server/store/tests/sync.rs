@@ -1,6 +1,12 @@
 //! Tablets: who is let in, what comes in, what goes out, and that a tablet foresees what the server will make of what it writes.
 
-#![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test that panics has failed, as it should")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed, as it should"
+)]
 
 #[path = "sync/foreseen.rs"]
 mod foreseen;

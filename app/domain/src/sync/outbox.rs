@@ -68,6 +68,7 @@ impl Outcome {
                 | ApiError::Locked { .. }
                 | ApiError::TooMany { .. }
                 | ApiError::WrongOrigin
+                | ApiError::NoRoom
                 | ApiError::Unavailable
                 | ApiError::Internal,
             ) => None,

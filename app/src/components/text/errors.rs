@@ -25,6 +25,7 @@ pub fn error_text(i18n: I18n, error: &ApiError) -> String {
         ApiError::NotNow { rule } => rule_text(i18n, *rule).to_owned(),
         ApiError::TooMany { seconds } => td_string!(locale, errors.too_many, seconds = *seconds).to_string(),
         ApiError::TooLarge => td_string!(locale, errors.too_large).to_owned(),
+        ApiError::NoRoom => td_string!(locale, errors.no_room).to_owned(),
         ApiError::BadRequest => td_string!(locale, errors.bad_request).to_owned(),
         ApiError::WrongOrigin => td_string!(locale, errors.wrong_origin).to_owned(),
         ApiError::Unavailable => td_string!(locale, errors.unavailable).to_owned(),
@@ -52,6 +53,8 @@ pub fn invalid_text(i18n: I18n, reason: Invalid) -> &'static str {
         Invalid::Taken => td_string!(locale, errors.invalid.taken),
         Invalid::WeakPassword => td_string!(locale, errors.invalid.weak_password),
         Invalid::Form => td_string!(locale, errors.invalid.form),
+        Invalid::EasyPin => td_string!(locale, errors.invalid.easy_pin),
+        Invalid::Differs => td_string!(locale, errors.invalid.differs),
     }
 }
 

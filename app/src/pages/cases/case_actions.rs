@@ -141,15 +141,17 @@ pub(super) fn Actions(case: CaseCard, may: May) -> impl IntoView {
         view! { <Button icon on_press=move || forms.open(kind).set(true)>{move || label(i18n)}</Button> }
     };
     let shown = |on: bool, view: AnyView| on.then_some(view);
+    let online = !crate::field::is_here();
     view! {
         <div class="cluster case-actions no-print">
             {case.next_step.map(|_| button(FormKind::Step, IconName::Check, |i18n| t_string!(i18n, case.record_step)))}
             {open.then(|| button(FormKind::Urgency, IconName::Warning, |i18n| t_string!(i18n, case.set_urgency)))}
             {(open && may.transfer && case.transfer.is_none())
                 .then(|| button(FormKind::Transfer, IconName::UserSwitch, |i18n| t_string!(i18n, case.transfer)))}
-            {(open && case.closing.is_none())
+            // Closing needs a second person, who needs a network.
+            {(open && online && case.closing.is_none())
                 .then(|| button(FormKind::Close, IconName::Door, |i18n| t_string!(i18n, case.close)))}
-            {(!open).then(|| button(FormKind::Reopen, IconName::Undo, |i18n| t_string!(i18n, case.reopen)))}
+            {(!open && online).then(|| button(FormKind::Reopen, IconName::Undo, |i18n| t_string!(i18n, case.reopen)))}
         </div>
         {case.next_step.map(|next| view! { <StepDialog case=case.id next /> })}
         {shown(open, view! { <UrgencyDialog case=case.id urgency=case.urgency /> }.into_any())}
