@@ -10,6 +10,7 @@ use crate::{
     staff,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
 use domain::{
     ApiError, Invalid,
     ids::{DeviceId, TenantId, UserId},
@@ -25,6 +26,8 @@ use uuid::Uuid;
 
 /// Tablets that one person may hold at once.
 const MOST: u64 = 10;
+/// The time of the last contact is written at most this often, but for what is sent.
+const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// Tablets that a list shows.
 const SHOWN: u64 = 200;
 
@@ -137,6 +140,9 @@ async fn find(visitor: &Visitor, tenant: TenantId, id: DeviceId, hash: &[u8]) ->
     if row.revoked_at.is_some() || holder.is_none_or(|holder| holder.locked) {
         note_contact(visitor, tenant, id, &[(device::Column::ToldAt, visitor.now().into())]).await?;
         return Err(ApiError::DeviceRevoked.into());
+    }
+    if row.contact_at.is_none_or(|at| visitor.now() - at >= TOUCH_EVERY) {
+        note_contact(visitor, tenant, id, &[(device::Column::ContactAt, visitor.now().into())]).await?;
     }
     let held = accounts::held(db, tenant.0, row.account_id).await?;
     Ok(DeviceUser { id, actor: Actor { tenant, user: UserId(row.account_id), held } })

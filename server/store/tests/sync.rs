@@ -45,6 +45,7 @@ on_both!(a_tablet_is_let_in_by_its_token_alone, async |db: TestDb| {
     assert_eq!((device.id, &device.actor), (new.id, &db.people.worker));
     let own = devices::own(&ctx).await.unwrap();
     assert_eq!(own.iter().map(|own| own.name.as_str()).collect::<Vec<_>>(), ["현장 태블릿"]);
+    assert_eq!(own[0].contact_at, Some(ctx.now()));
     assert_eq!(audit_count(&db.store, db.tenant, "device_registered", new.id.0).await, 1);
     let stored = db.count("SELECT count(*) AS n FROM device WHERE length(token_hash) = 32").await;
     assert_eq!(stored, 1);
