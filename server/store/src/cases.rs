@@ -7,7 +7,7 @@ pub(crate) mod cursor;
 mod names;
 mod page;
 #[cfg(test)]
-mod plan_tests;
+pub(crate) mod plan_tests;
 mod rows;
 mod search;
 mod timeline;
@@ -16,6 +16,6 @@ pub use around::{district, head, receivers};
 pub use caseload::list;
 pub(crate) use names::Names;
 pub use page::get;
-pub(crate) use page::{load as load_page, viewers};
+pub(crate) use page::{along, load_whole, viewers};
 pub use timeline::timeline;
-pub(crate) use timeline::{first as first_of_timeline, whole as whole_timeline};
+pub(crate) use timeline::{Part, load as timelines};

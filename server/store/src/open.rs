@@ -70,6 +70,20 @@ impl Store {
         Ok(Self(Arc::new(Inner { write, read, root, keys: RwLock::default(), wake, read_log })))
     }
 
+    /// Opens the database with somebody who sees every statement that reads.
+    #[cfg(test)]
+    pub(crate) async fn open_watched(
+        url: &str,
+        root: RootKey,
+        watch: impl Fn(&sea_orm::Statement) + Send + Sync + 'static,
+    ) -> Result<Self, StoreError> {
+        let (write, mut read) = dialect::connect(url, 1).await?;
+        let read_log = ReadLog::start(write.clone());
+        read.set_metric_callback(move |told| watch(told.statement));
+        let (wake, _) = broadcast::channel(1024);
+        Ok(Self(Arc::new(Inner { write, read, root, keys: RwLock::default(), wake, read_log })))
+    }
+
     /// Brings the schema up to date.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ use domain::{
     text::{BirthYear, DongCode, PhoneNumber},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Reads a stored code.
@@ -33,12 +34,29 @@ pub(crate) async fn named<C: ConnectionTrait>(
     if !restricted {
         return Ok(None);
     }
+    Ok(Some(named_for(db, tenant, vec![neighbor]).await?.remove(&neighbor).unwrap_or_default()))
+}
+
+/// For whom restricted neighbors exist, by neighbor; one for whom nobody is named is left out.
+pub(crate) async fn named_for<C: ConnectionTrait>(
+    db: &C,
+    tenant: TenantId,
+    restricted: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Vec<UserId>>, StoreError> {
+    let mut named: HashMap<Uuid, Vec<UserId>> = HashMap::new();
+    if restricted.is_empty() {
+        return Ok(named);
+    }
     let rows = neighbor_named::Entity::find()
         .filter(neighbor_named::Column::TenantId.eq(tenant.0))
-        .filter(neighbor_named::Column::NeighborId.eq(neighbor))
+        .filter(neighbor_named::Column::NeighborId.is_in(restricted))
         .all(db)
         .await?;
-    Ok(Some(rows.into_iter().map(|row| UserId(row.account_id)).collect()))
+    for row in rows {
+        named.entry(row.neighbor_id).or_default().push(UserId(row.account_id));
+    }
+    named.values_mut().for_each(|users| users.sort_unstable());
+    Ok(named)
 }
 
 /// What policy must know about a neighbor.

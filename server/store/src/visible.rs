@@ -87,6 +87,15 @@ pub(crate) fn cases_within(actor: &Actor, lens: CaseLensRows) -> Option<Conditio
 
 /// The cases that the actor's tablet keeps: their own open ones, and those to which they have a visit ahead.
 pub(crate) fn field_cases(actor: &Actor) -> Condition {
+    cases(actor).add(field_parts(actor).into_iter().fold(Condition::any(), Condition::add))
+}
+
+/// The same in parts that overlap, each of which one index can follow.
+pub(crate) fn field_cases_in_parts(actor: &Actor) -> [Condition; 3] {
+    field_parts(actor).map(|part| cases(actor).add(part))
+}
+
+fn field_parts(actor: &Actor) -> [sea_orm::sea_query::SimpleExpr; 3] {
     let own = case_file::Column::WorkerId.eq(actor.user.0).and(case_file::Column::IsOpen.eq(true));
     let visited = |who: visit::Column| {
         let ahead =
@@ -94,8 +103,7 @@ pub(crate) fn field_cases(actor: &Actor) -> Condition {
         case_file::Column::Id
             .in_subquery(ahead.filter(who.eq(actor.user.0)).filter(visit::Column::State.eq("scheduled")).into_query())
     };
-    let any = Condition::any().add(own).add(visited(visit::Column::WorkerId)).add(visited(visit::Column::SecondWorkerId));
-    cases(actor).add(any)
+    [own, visited(visit::Column::WorkerId), visited(visit::Column::SecondWorkerId)]
 }
 
 /// Cases that are not kept from the actor by a restriction.

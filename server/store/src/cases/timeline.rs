@@ -1,5 +1,6 @@
 //! What happened to a person, newest first: lists, visits, notes, assignments and steps from their own tables, merged
-//! by time. Each table is read from the key on, a page at most, by its index on neighbor and time.
+//! by time. Each table is read once for all people that are asked for: for a page from the key on, by its index on neighbor
+//! and time, else everything.
 
 use super::{cursor, names::Names, page::find_neighbor};
 use crate::{
@@ -8,7 +9,7 @@ use crate::{
     crypt::{Cell, TenantKeys},
     entity::{assignment, case_event, note, visit},
     error::StoreError,
-    neighbors,
+    neighbors::{self, Rounds},
     records::code,
 };
 use chrono::{DateTime, Utc};
@@ -26,6 +27,7 @@ use domain::{
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use serde::{Deserialize, Serialize};
+use std::{cmp::Reverse, collections::HashMap};
 use uuid::Uuid;
 
 /// Entries of one page.
@@ -45,20 +47,35 @@ enum Source {
 
 /// The place of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-struct Spot(DateTime<Utc>, Source, Uuid);
+pub(crate) struct Spot(DateTime<Utc>, Source, Uuid);
 
 /// Which part of a timeline.
 #[derive(Clone, Copy, Debug)]
-struct Part {
-    after: Option<Spot>,
-    most: usize,
+pub(crate) enum Part {
+    /// The newest page.
+    First,
+    /// The page after a place.
+    After(Spot),
+    /// Everything.
+    Whole,
+}
+
+impl Part {
+    const fn after(self) -> Option<Spot> {
+        if let Self::After(spot) = self { Some(spot) } else { None }
+    }
+
+    const fn most(self) -> usize {
+        if matches!(self, Self::Whole) { WHOLE } else { PAGE }
+    }
 }
 
 /// What happened, once the names are known.
 type Tell = Box<dyn FnOnce(&Names) -> Happening + Send>;
 
-/// An entry with its place and who did it, before names are known.
+/// An entry with whom it is about, its place and who did it, before names are known.
 struct Found {
+    person: Uuid,
     spot: Spot,
     by: Option<Uuid>,
     workers: Vec<Uuid>,
@@ -72,37 +89,46 @@ struct Found {
 pub async fn timeline(ctx: &OpContext, id: NeighborId, after: Option<&str>) -> Result<Page<TimelineEntry>, ApiError> {
     let spot: Option<Spot> = cursor::read(after)?;
     find_neighbor(ctx, id).await?;
-    let page = load(ctx, id, Part { after: spot, most: PAGE }).await.map_err(StoreError::into_api)?;
+    let page = one(ctx, id.0, spot.map_or(Part::First, Part::After)).await.map_err(StoreError::into_api)?;
     record_reads(ctx, vec![Entry::one("view", "timeline", id, Some(id))]).await?;
     Ok(page)
 }
 
-/// The newest page, for a caller that has authorized and records the look itself.
-pub(crate) async fn first(ctx: &OpContext, id: NeighborId) -> Result<Page<TimelineEntry>, StoreError> {
-    load(ctx, id, Part { after: None, most: PAGE }).await
+async fn one(ctx: &OpContext, id: Uuid, part: Part) -> Result<Page<TimelineEntry>, StoreError> {
+    let rounds = neighbors::round_signals(ctx, &[id]).await?;
+    Ok(load(ctx, &[id], part, &rounds).await?.remove(&id).unwrap_or_default())
 }
 
-/// Everything that happened, for a caller that has authorized and records the look itself.
-pub(crate) async fn whole(ctx: &OpContext, id: NeighborId) -> Result<Page<TimelineEntry>, StoreError> {
-    load(ctx, id, Part { after: None, most: WHOLE }).await
-}
-
-async fn load(ctx: &OpContext, id: NeighborId, part: Part) -> Result<Page<TimelineEntry>, StoreError> {
+/// What happened to each of these people, whose signals are at hand, for a caller that has authorized and records the looks
+/// itself.
+pub(crate) async fn load(
+    ctx: &OpContext,
+    people: &[Uuid],
+    part: Part,
+    rounds: &Rounds,
+) -> Result<HashMap<Uuid, Page<TimelineEntry>>, StoreError> {
     let keys = ctx.store.keys(ctx.tenant()).await?;
-    let mut found = signals(ctx, id, part).await?;
-    found.extend(events(ctx, id, part).await?);
-    found.extend(assignments(ctx, id, part, &keys).await?);
-    found.extend(visits(ctx, id, part, &keys).await?);
-    found.extend(notes(ctx, id, part, &keys).await?);
-    found.sort_by_key(|found| std::cmp::Reverse(found.spot));
-    let more = found.len() > part.most;
-    found.truncate(part.most);
-    let next = found.last().filter(|_| more).map(|last| cursor::write(&last.spot)).transpose()?;
+    let mut found = signals(rounds, part);
+    found.extend(events(ctx, people, part).await?);
+    found.extend(assignments(ctx, people, part, &keys).await?);
+    found.extend(visits(ctx, people, part, &keys).await?);
+    found.extend(notes(ctx, people, part, &keys).await?);
     let mut names = Names::default();
     let workers = found.iter().flat_map(|found| found.by.iter().chain(&found.workers).copied()).collect::<Vec<_>>();
     names.add_workers(ctx.store.read(), ctx.tenant(), workers).await?;
-    let rows = found.into_iter().map(|found| entry(&names, found)).collect();
-    Ok(Page { rows, next })
+    let mut of: HashMap<Uuid, Vec<Found>> = HashMap::new();
+    for found in found {
+        of.entry(found.person).or_default().push(found);
+    }
+    of.into_iter().map(|(person, found)| Ok((person, page(&names, found, part)?))).collect()
+}
+
+fn page(names: &Names, mut found: Vec<Found>, part: Part) -> Result<Page<TimelineEntry>, StoreError> {
+    found.sort_by_key(|found| Reverse(found.spot));
+    let more = found.len() > part.most();
+    found.truncate(part.most());
+    let next = found.last().filter(|_| more).map(|last| cursor::write(&last.spot)).transpose()?;
+    Ok(Page { rows: found.into_iter().map(|found| entry(names, found)).collect(), next })
 }
 
 fn entry(names: &Names, found: Found) -> TimelineEntry {
@@ -110,13 +136,16 @@ fn entry(names: &Names, found: Found) -> TimelineEntry {
     TimelineEntry { key: id.to_string(), at, by: found.by.map(|by| names.worker(by)), what: (found.what)(names) }
 }
 
-/// The rows of one table that come after a place, newest first.
+/// The rows of one table that a part may hold: of a page, those of one person that come after a place, newest first.
 fn older<E: EntityTrait>(rows: Select<E>, time: E::Column, id: E::Column, source: Source, part: Part) -> Select<E> {
-    let rows = match beyond(source, time, id, part.after) {
+    if matches!(part, Part::Whole) {
+        return rows;
+    }
+    let rows = match beyond(source, time, id, part.after()) {
         Some(after) => rows.filter(after),
         None => rows,
     };
-    rows.order_by_desc(time).order_by_desc(id).limit(part.most as u64 + 1)
+    rows.order_by_desc(time).order_by_desc(id).limit(part.most() as u64 + 1)
 }
 
 fn beyond<C: ColumnTrait>(source: Source, time: C, id: C, after: Option<Spot>) -> Option<Condition> {
@@ -129,26 +158,24 @@ fn beyond<C: ColumnTrait>(source: Source, time: C, id: C, after: Option<Spot>) -
     })
 }
 
-async fn signals(ctx: &OpContext, id: NeighborId, part: Part) -> Result<Vec<Found>, StoreError> {
-    // A person's signals are few: six lists a year.
-    let rounds = neighbors::round_signals(ctx, id).await?;
-    let found = rounds.into_iter().map(|(round, signals)| {
-        let RoundSignals { period, received_at, indicators } = signals;
-        Found {
-            spot: Spot(received_at, Source::Signal, round),
-            by: None,
-            workers: Vec::new(),
-            what: Box::new(move |_| Happening::Signals { period, indicators }),
-        }
+/// A person's signals are few: six lists a year.
+fn signals(rounds: &Rounds, part: Part) -> Vec<Found> {
+    let all = rounds.iter().flat_map(|(person, rounds)| rounds.iter().map(|(round, signals)| (*person, *round, signals.clone())));
+    let found = all.map(|(person, round, RoundSignals { period, received_at, indicators })| Found {
+        person,
+        spot: Spot(received_at, Source::Signal, round),
+        by: None,
+        workers: Vec::new(),
+        what: Box::new(move |_| Happening::Signals { period, indicators }),
     });
-    Ok(found.filter(|found| part.after.is_none_or(|after| found.spot < after)).collect())
+    found.filter(|found| part.after().is_none_or(|after| found.spot < after)).collect()
 }
 
-fn event_rows(ctx: &OpContext, id: NeighborId, part: Part) -> Select<case_event::Entity> {
+fn event_rows(ctx: &OpContext, people: &[Uuid], part: Part) -> Select<case_event::Entity> {
     use case_event::Column;
     let rows = case_event::Entity::find()
         .filter(Column::TenantId.eq(ctx.tenant().0))
-        .filter(Column::NeighborId.eq(id.0))
+        .filter(Column::NeighborId.is_in(people.iter().copied()))
         // Assignments and visits have rows of their own, which say more.
         .filter(Column::Kind.is_not_in([
             "assigned",
@@ -162,8 +189,8 @@ fn event_rows(ctx: &OpContext, id: NeighborId, part: Part) -> Select<case_event:
     older(rows, Column::At, Column::Id, Source::Event, part)
 }
 
-async fn events(ctx: &OpContext, id: NeighborId, part: Part) -> Result<Vec<Found>, StoreError> {
-    let rows = event_rows(ctx, id, part).all(ctx.store.read()).await?;
+async fn events(ctx: &OpContext, people: &[Uuid], part: Part) -> Result<Vec<Found>, StoreError> {
+    let rows = event_rows(ctx, people, part).all(ctx.store.read()).await?;
     Ok(rows.iter().map(event).collect())
 }
 
@@ -180,6 +207,7 @@ fn event(row: &case_event::Model) -> Found {
         kind: row.kind.clone(),
     };
     Found {
+        person: row.neighbor_id,
         spot: Spot(row.at, Source::Event, row.id),
         by: Some(row.actor_id),
         workers: Vec::new(),
@@ -187,20 +215,23 @@ fn event(row: &case_event::Model) -> Found {
     }
 }
 
-fn assignment_rows(ctx: &OpContext, id: NeighborId, part: Part) -> Select<assignment::Entity> {
+fn assignment_rows(ctx: &OpContext, people: &[Uuid], part: Part) -> Select<assignment::Entity> {
     use assignment::Column;
-    let rows = assignment::Entity::find().filter(Column::TenantId.eq(ctx.tenant().0)).filter(Column::NeighborId.eq(id.0));
+    let rows = assignment::Entity::find()
+        .filter(Column::TenantId.eq(ctx.tenant().0))
+        .filter(Column::NeighborId.is_in(people.iter().copied()));
     older(rows, Column::MadeAt, Column::Id, Source::Assignment, part)
 }
 
-async fn assignments(ctx: &OpContext, id: NeighborId, part: Part, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
-    assignment_rows(ctx, id, part).all(ctx.store.read()).await?.into_iter().map(|row| assigned(keys, row)).collect()
+async fn assignments(ctx: &OpContext, people: &[Uuid], part: Part, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
+    assignment_rows(ctx, people, part).all(ctx.store.read()).await?.into_iter().map(|row| assigned(keys, row)).collect()
 }
 
 fn assigned(keys: &TenantKeys, row: assignment::Model) -> Result<Found, StoreError> {
     let open = |column, sealed: &Option<Vec<u8>>| keys.open_text(Cell::new("assignment", column, row.id), sealed.as_deref());
     let (reason, answer) = (open("reason", &row.reason)?, open("answer", &row.answer)?);
     Ok(Found {
+        person: row.neighbor_id,
         spot: Spot(row.made_at, Source::Assignment, row.id),
         by: Some(row.made_by),
         workers: row.from_worker_id.into_iter().chain([row.to_worker_id]).collect(),
@@ -214,18 +245,18 @@ fn assigned(keys: &TenantKeys, row: assignment::Model) -> Result<Found, StoreErr
     })
 }
 
-fn visit_rows(ctx: &OpContext, id: NeighborId, part: Part) -> Select<visit::Entity> {
+fn visit_rows(ctx: &OpContext, people: &[Uuid], part: Part) -> Select<visit::Entity> {
     use visit::Column;
     let rows = visit::Entity::find()
         .filter(Column::TenantId.eq(ctx.tenant().0))
-        .filter(Column::NeighborId.eq(id.0))
+        .filter(Column::NeighborId.is_in(people.iter().copied()))
         // What lies ahead stands elsewhere on the page.
         .filter(Column::State.ne("scheduled").or(Column::StartsAt.lte(ctx.now())));
     older(rows, Column::StartsAt, Column::Id, Source::Visit, part)
 }
 
-async fn visits(ctx: &OpContext, id: NeighborId, part: Part, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
-    visit_rows(ctx, id, part).all(ctx.store.read()).await?.into_iter().map(|row| visited(keys, &row)).collect()
+async fn visits(ctx: &OpContext, people: &[Uuid], part: Part, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
+    visit_rows(ctx, people, part).all(ctx.store.read()).await?.into_iter().map(|row| visited(keys, &row)).collect()
 }
 
 fn visited(keys: &TenantKeys, row: &visit::Model) -> Result<Found, StoreError> {
@@ -239,6 +270,7 @@ fn visited(keys: &TenantKeys, row: &visit::Model) -> Result<Found, StoreError> {
         note: keys.open_text(Cell::new("visit", "note", row.id), row.note.as_deref())?,
     };
     Ok(Found {
+        person: row.neighbor_id,
         spot: Spot(row.starts_at, Source::Visit, row.id),
         by: Some(row.recorded_by.unwrap_or(row.worker_id)),
         workers: Vec::new(),
@@ -246,19 +278,21 @@ fn visited(keys: &TenantKeys, row: &visit::Model) -> Result<Found, StoreError> {
     })
 }
 
-fn note_rows(ctx: &OpContext, id: NeighborId, part: Part) -> Select<note::Entity> {
+fn note_rows(ctx: &OpContext, people: &[Uuid], part: Part) -> Select<note::Entity> {
     use note::Column;
-    let rows = note::Entity::find().filter(Column::TenantId.eq(ctx.tenant().0)).filter(Column::NeighborId.eq(id.0));
+    let rows =
+        note::Entity::find().filter(Column::TenantId.eq(ctx.tenant().0)).filter(Column::NeighborId.is_in(people.iter().copied()));
     older(rows, Column::WrittenAt, Column::Id, Source::Note, part)
 }
 
-async fn notes(ctx: &OpContext, id: NeighborId, part: Part, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
-    note_rows(ctx, id, part).all(ctx.store.read()).await?.into_iter().map(|row| noted(keys, &row)).collect()
+async fn notes(ctx: &OpContext, people: &[Uuid], part: Part, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
+    note_rows(ctx, people, part).all(ctx.store.read()).await?.into_iter().map(|row| noted(keys, &row)).collect()
 }
 
 fn noted(keys: &TenantKeys, row: &note::Model) -> Result<Found, StoreError> {
     let body = keys.open_text(Cell::new("note", "body", row.id), Some(&row.body))?.unwrap_or_default();
     Ok(Found {
+        person: row.neighbor_id,
         spot: Spot(row.written_at, Source::Note, row.id),
         by: Some(row.author_id),
         workers: Vec::new(),
@@ -266,16 +300,19 @@ fn noted(keys: &TenantKeys, row: &note::Model) -> Result<Found, StoreError> {
     })
 }
 
-/// The statements of a page that is not the first, for the test that reads their plans.
+/// The statements of a page that is not the first, and of whole timelines, for the test that reads their plans.
 #[cfg(test)]
-pub(super) fn statements(ctx: &OpContext) -> Vec<sea_orm::Statement> {
+pub(super) fn statements(ctx: &OpContext) -> [Vec<sea_orm::Statement>; 2] {
     use sea_orm::QueryTrait;
-    let (id, backend) = (NeighborId::new(), ctx.store.backend());
-    let spot = |source| Part { after: Some(Spot(ctx.now(), source, id.0)), most: PAGE };
-    vec![
-        event_rows(ctx, id, spot(Source::Event)).build(backend),
-        assignment_rows(ctx, id, spot(Source::Visit)).build(backend),
-        visit_rows(ctx, id, spot(Source::Visit)).build(backend),
-        note_rows(ctx, id, spot(Source::Note)).build(backend),
-    ]
+    let ([one, other], backend) = ([NeighborId::new().0, NeighborId::new().0], ctx.store.backend());
+    let spot = |source| Part::After(Spot(ctx.now(), source, one));
+    let rows = |people: &[Uuid], own: Part, others: Part| {
+        vec![
+            event_rows(ctx, people, own).build(backend),
+            assignment_rows(ctx, people, others).build(backend),
+            visit_rows(ctx, people, others).build(backend),
+            note_rows(ctx, people, others).build(backend),
+        ]
+    };
+    [rows(&[one], spot(Source::Event), spot(Source::Visit)), rows(&[one, other], Part::Whole, Part::Whole)]
 }

@@ -22,6 +22,7 @@ use sea_orm::{
 };
 use serde::Serialize;
 use serde_json::json;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 pub(super) async fn apply(write: &mut Write<'_>, command: &VisitCommand) -> Result<Rev, StoreError> {
@@ -222,23 +223,37 @@ pub(crate) async fn attempts_since_contact<C: sea_orm::ConnectionTrait>(
     tenant: Uuid,
     case: CaseId,
 ) -> Result<Vec<Attempt>, StoreError> {
-    let rows = visit::Entity::find()
+    Ok(attempts_in(db, tenant, vec![case.0]).await?.remove(&case.0).unwrap_or_default())
+}
+
+/// The contact attempts in each case that reached nobody since the last one that did; cases without any contact are left out.
+pub(crate) async fn attempts_in<C: sea_orm::ConnectionTrait>(
+    db: &C,
+    tenant: Uuid,
+    cases: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Vec<Attempt>>, StoreError> {
+    let mut rows = visit::Entity::find()
         .filter(visit::Column::TenantId.eq(tenant))
-        .filter(visit::Column::CaseId.eq(case.0))
+        .filter(visit::Column::CaseId.is_in(cases))
         .filter(visit::Column::HappenedAt.is_not_null())
         .all(db)
         .await?;
-    let told = |row: &visit::Model| -> Result<Option<ToldVisit>, StoreError> {
-        let Some(at) = row.happened_at else { return Ok(None) };
-        Ok(Some(ToldVisit {
-            at,
-            kind: code(VisitKind::from_code(&row.kind), "visit.kind")?,
-            met: row.state == VisitState::Met.code(),
-            not_met: row.not_met_reason.as_deref().and_then(NotMetReason::from_code),
-        }))
-    };
-    let told = rows.iter().filter_map(|row| told(row).transpose()).collect::<Result<Vec<_>, _>>()?;
-    Ok(domain::case::attempts_since_contact(&told))
+    rows.sort_by_key(|row| (row.starts_at, row.id));
+    let mut told: HashMap<Uuid, Vec<ToldVisit>> = HashMap::new();
+    for row in rows {
+        told.entry(row.case_id).or_default().extend(told_visit(&row)?);
+    }
+    Ok(told.into_iter().map(|(case, told)| (case, domain::case::attempts_since_contact(&told))).collect())
+}
+
+fn told_visit(row: &visit::Model) -> Result<Option<ToldVisit>, StoreError> {
+    let Some(at) = row.happened_at else { return Ok(None) };
+    Ok(Some(ToldVisit {
+        at,
+        kind: code(VisitKind::from_code(&row.kind), "visit.kind")?,
+        met: row.state == VisitState::Met.code(),
+        not_met: row.not_met_reason.as_deref().and_then(NotMetReason::from_code),
+    }))
 }
 
 /// Cancels what is still planned, because the case ends.

@@ -1,48 +1,70 @@
 //! One person as a tablet keeps them, and the district around.
 
-use crate::{OpContext, cases, entity::case_file, error::StoreError, feed, records, staff, tenants, visible, visits};
+use crate::{
+    OpContext, cases,
+    entity::case_file,
+    error::StoreError,
+    feed,
+    records::{self, code},
+    staff, tenants, visible, visits,
+};
 use domain::{
-    ids::{CaseId, NeighborId},
+    ids::NeighborId,
     sync::replica::{CaseDossier, District, Dossier},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
-/// The dossier of a person; `None` when the actor's tablet keeps none. The caller records the look.
-pub(super) async fn load(ctx: &OpContext, id: NeighborId) -> Result<Option<Dossier>, StoreError> {
+/// The dossiers of people; whoever is not kept by the actor's tablet has none. The caller records the looks.
+pub(super) async fn load(ctx: &OpContext, people: &[NeighborId]) -> Result<BTreeMap<NeighborId, Dossier>, StoreError> {
+    if people.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let as_of = feed::position(&ctx.store, ctx.tenant()).await?;
-    let row = case_file::Entity::find()
+    let mut rows: BTreeMap<Uuid, case_file::Model> = BTreeMap::new();
+    let kept = case_file::Entity::find()
         .filter(visible::field_cases(&ctx.actor))
-        .filter(case_file::Column::NeighborId.eq(id.0))
-        .order_by_desc(case_file::Column::IsOpen)
-        .order_by_desc(case_file::Column::OpenedAt)
-        .one(ctx.store.read())
+        .filter(case_file::Column::NeighborId.is_in(people.iter().map(|id| id.0)))
+        .all(ctx.store.read())
         .await?;
-    let Some(row) = row else { return Ok(None) };
-    let mut page = Box::pin(cases::load_page(ctx, CaseId(row.id))).await?;
-    page.neighbor.timeline = Box::pin(cases::whole_timeline(ctx, id)).await?;
-    let case = CaseDossier {
-        card: page.case,
-        facts: records::case_facts(&row),
-        assigned_at: row.assigned_at,
-        last_contact_at: row.last_contact_at,
-    };
-    Ok(Some(Dossier { as_of, neighbor: page.neighbor, case, visits: visits::files(ctx, &row).await? }))
+    for row in kept {
+        // Of several cases of one person the open one, or else the latest.
+        let is_newer = |known: &case_file::Model| (row.is_open, row.opened_at) > (known.is_open, known.opened_at);
+        if rows.get(&row.neighbor_id).is_none_or(is_newer) {
+            rows.insert(row.neighbor_id, row);
+        }
+    }
+    let rows: Vec<case_file::Model> = rows.into_values().collect();
+    let mut files = Box::pin(visits::files(ctx, &rows)).await?;
+    // A case that was moved or hidden while it was being read has no page.
+    let pages = Box::pin(cases::load_whole(ctx, rows.clone())).await?;
+    let rows: HashMap<Uuid, case_file::Model> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let mut dossiers = BTreeMap::new();
+    for page in pages {
+        let row = code(rows.get(&page.case.id.0), "case_file.id")?;
+        let case = CaseDossier {
+            card: page.case,
+            facts: records::case_facts(row),
+            assigned_at: row.assigned_at,
+            last_contact_at: row.last_contact_at,
+        };
+        let visits = files.remove(&row.id).unwrap_or_default();
+        dossiers.insert(NeighborId(row.neighbor_id), Dossier { as_of, neighbor: page.neighbor, case, visits });
+    }
+    Ok(dossiers)
 }
 
 /// The people whom the actor's tablet keeps, by id.
 pub(super) async fn everybody(ctx: &OpContext) -> Result<Vec<NeighborId>, StoreError> {
-    let ids: Vec<Uuid> = case_file::Entity::find()
-        .select_only()
-        .column(case_file::Column::NeighborId)
-        .distinct()
-        .filter(visible::field_cases(&ctx.actor))
-        .order_by_asc(case_file::Column::NeighborId)
-        .into_tuple()
-        .all(ctx.store.read())
-        .await?;
-    Ok(ids.into_iter().map(NeighborId).collect())
+    let mut everybody = BTreeSet::new();
+    for part in visible::field_cases_in_parts(&ctx.actor) {
+        let ids = case_file::Entity::find().select_only().column(case_file::Column::NeighborId).filter(part);
+        let ids: Vec<Uuid> = ids.into_tuple().all(ctx.store.read()).await?;
+        everybody.extend(ids.into_iter().map(NeighborId));
+    }
+    Ok(everybody.into_iter().collect())
 }
 
 /// The district around the actor, with the name of its state: that changes when anything in it does.

@@ -2,6 +2,8 @@
 //! what [`visible::field_cases`](crate::visible) says, and nothing else: when that shrinks, dossiers go.
 
 mod dossier;
+#[cfg(test)]
+mod plan_tests;
 mod pull;
 mod push;
 

@@ -19,14 +19,10 @@ use domain::{
         replica::Dossier,
     },
 };
-use futures::{StreamExt, TryStreamExt};
 use sea_orm::EntityTrait;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use uuid::Uuid;
-
-/// Dossiers that are put together at once.
-const AT_ONCE: usize = 4;
 
 /// Where an answer ended. `epoch` counts the changes of the holder's rights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,16 +99,9 @@ fn about(rows: &[change::Model], reached: ChangeSeq) -> (BTreeSet<NeighborId>, C
 
 /// The dossiers of people, and those who have none on this tablet.
 async fn load(ctx: &OpContext, people: Vec<NeighborId>) -> Result<(Vec<Dossier>, Vec<NeighborId>), StoreError> {
-    let one = |id: NeighborId| async move {
-        match Box::pin(dossier::load(ctx, id)).await {
-            // It was moved or hidden while it was being read.
-            Err(StoreError::Api(ApiError::NotFound)) => Ok((id, None)),
-            found => Ok::<_, StoreError>((id, found?)),
-        }
-    };
-    let found: Vec<_> = futures::stream::iter(people.into_iter().map(one)).buffered(AT_ONCE).try_collect().await?;
-    let gone = found.iter().filter(|(_, dossier)| dossier.is_none()).map(|(id, _)| *id).collect();
-    Ok((found.into_iter().filter_map(|(_, dossier)| dossier).collect(), gone))
+    let dossiers = Box::pin(dossier::load(ctx, &people)).await?;
+    let gone = people.into_iter().filter(|id| !dossiers.contains_key(id)).collect();
+    Ok((dossiers.into_values().collect(), gone))
 }
 
 fn answer(

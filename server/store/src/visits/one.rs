@@ -131,37 +131,39 @@ async fn load_attempts(ctx: &OpContext, id: CaseId) -> Result<(Attempts, Neighbo
     Ok((Attempts { attempts, shortfall }, NeighborId(row.neighbor_id)))
 }
 
-/// All visits of a case with what was recorded, in time order, for a caller that has authorized the case and records the look.
-pub(crate) async fn files(ctx: &OpContext, case: &case_file::Model) -> Result<Vec<VisitFile>, StoreError> {
+/// All visits of each case with what was recorded, in time order, for a caller that has authorized the cases and records the
+/// looks.
+pub(crate) async fn files(ctx: &OpContext, cases: &[case_file::Model]) -> Result<HashMap<Uuid, Vec<VisitFile>>, StoreError> {
     let rows = visit::Entity::find()
-        .filter(visit::Column::TenantId.eq(case.tenant_id))
-        .filter(visit::Column::CaseId.eq(case.id))
+        .filter(visit::Column::TenantId.eq(ctx.tenant().0))
+        .filter(visit::Column::CaseId.is_in(cases.iter().map(|case| case.id)))
         .order_by_asc(visit::Column::StartsAt)
         .order_by_asc(visit::Column::Id)
         .all(ctx.store.read())
         .await?;
-    let names = Names::around(ctx, &rows, vec![case.clone()], []).await?;
+    let names = Names::around(ctx, &rows, cases.to_vec(), []).await?;
     let keys = ctx.store.keys(ctx.tenant()).await?;
-    let mut signs = ticked_in(ctx, case).await?;
-    let file = |row: &visit::Model| {
-        Ok(VisitFile {
+    let mut signs = ticked_among(ctx, cases).await?;
+    let mut files: HashMap<Uuid, Vec<VisitFile>> = HashMap::new();
+    for row in &rows {
+        files.entry(row.case_id).or_default().push(VisitFile {
             card: names.card(row)?,
             note: keys.open_text(Cell::new("visit", "note", row.id), row.note.as_deref())?,
             signs: signs.remove(&row.id).unwrap_or_default(),
             recorded_by: row.recorded_by.map(|id| names.worker(id)),
             recorded_at: row.recorded_at,
-        })
-    };
-    rows.iter().map(file).collect()
+        });
+    }
+    Ok(files)
 }
 
-/// The codes of the signs that were ticked at visits to the neighbor of a case, by visit.
-async fn ticked_in(ctx: &OpContext, case: &case_file::Model) -> Result<HashMap<Uuid, Vec<String>>, StoreError> {
+/// The codes of the signs that were ticked at visits to the neighbors of cases, by visit.
+async fn ticked_among(ctx: &OpContext, cases: &[case_file::Model]) -> Result<HashMap<Uuid, Vec<String>>, StoreError> {
     let rows: Vec<(Option<Uuid>, String)> = sign_tick::Entity::find()
         .select_only()
         .columns([sign_tick::Column::VisitId, sign_tick::Column::Sign])
-        .filter(sign_tick::Column::TenantId.eq(case.tenant_id))
-        .filter(sign_tick::Column::NeighborId.eq(case.neighbor_id))
+        .filter(sign_tick::Column::TenantId.eq(ctx.tenant().0))
+        .filter(sign_tick::Column::NeighborId.is_in(cases.iter().map(|case| case.neighbor_id)))
         .filter(sign_tick::Column::VisitId.is_not_null())
         .order_by_asc(sign_tick::Column::Sign)
         .into_tuple()
