@@ -1,53 +1,8 @@
 // A tablet: set up, locked, used for a day without a network, and in step again afterwards.
+import { PIN, asBytes, dump, heading, setUp, unlock } from "../support/tablet.mjs";
 import { expect, axeAtBothSizes, open, test } from "../support/test.mjs";
 
 test.use({ untouched: true, expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
-
-const PIN = "482913";
-const heading = (page) => page.getByRole("heading", { level: 1 });
-
-async function setUp(page, t, name = "현장 태블릿 1") {
-  await open(page, "/field/my-day");
-  await expect(heading(page)).toHaveText(t("gate.set_up_title"));
-  await page.getByLabel(t("gate.name")).fill(name);
-  await page.locator(`input[name="pin"]`).fill(PIN);
-  await page.locator(`input[name="pin_again"]`).fill(PIN);
-  await page.getByRole("button", { name: t("gate.set_up") }).click();
-  await expect(heading(page)).toHaveText(t("nav.my_day"));
-  // The program itself is kept before the network goes.
-  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
-}
-
-async function unlock(page, t, pin = PIN) {
-  await expect(heading(page)).toHaveText(t("gate.unlock_title"));
-  for (const digit of pin) await page.getByRole("button", { name: digit, exact: true }).click();
-}
-
-/** Everything in the tablet's database, as text. */
-const dump = (page) =>
-  page.evaluate(async () => {
-    const database = await new Promise((done, failed) => {
-      const request = indexedDB.open("iut-field");
-      request.onsuccess = () => done(request.result);
-      request.onerror = () => failed(request.error);
-    });
-    const all = (name) =>
-      new Promise((done) => {
-        const store = database.transaction(name).objectStore(name);
-        const [keys, values] = [store.getAllKeys(), store.getAll()];
-        values.onsuccess = () => done(keys.result.map((key, at) => [key, values.result[at]]));
-      });
-    // Byte by byte: a decoder for text would turn some bytes into others.
-    const text = (value) =>
-      value instanceof Uint8Array ? Array.from(value, (byte) => String.fromCharCode(byte)).join("") : JSON.stringify(value);
-    const shelves = {};
-    for (const name of database.objectStoreNames) shelves[name] = (await all(name)).map(([key, value]) => `${key}: ${text(value)}`);
-    database.close();
-    return shelves;
-  });
-
-/** As `dump` shows the bytes of a text. */
-const asBytes = (text) => String.fromCharCode(...new TextEncoder().encode(text));
 
 /** Puts a readable record into the tablet's database: what `dump` must be able to find. */
 const putReadable = (page, text) =>

@@ -3,11 +3,12 @@
 use crate::state::AppState;
 use domain::ids::OpId;
 use std::time::Duration;
-use store::{Store, StoreError, accounts, audit::seal, feed_listen, tenants};
+use store::{Store, StoreError, accounts, attachments, audit::seal, feed_listen, tenants};
 use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
 const SEAL_EVERY: Duration = Duration::from_secs(1);
+const WIPE_EVERY: Duration = Duration::from_secs(60);
 const CLEAN_EVERY: Duration = Duration::from_secs(600);
 
 /// Starts the jobs; they end with `state.stop`.
@@ -15,6 +16,7 @@ pub(crate) fn start(state: &AppState) {
     spawn(state, feed_listen::run(state.store.clone()));
     spawn(state, seal_trail(state.clone()));
     spawn(state, clean(state.clone()));
+    spawn(state, wipe(state.clone()));
 }
 
 fn spawn(state: &AppState, job: impl Future<Output = ()> + Send + 'static) {
@@ -55,6 +57,19 @@ async fn clean(state: AppState) {
         match forget(&state.store, &state).await {
             Ok(0) => {}
             Ok(gone) => tracing::info!(gone, "sessions and links that were over are gone"),
+            Err(error) => drop(error.into_api()),
+        }
+    }
+}
+
+async fn wipe(state: AppState) {
+    let mut ticks = interval(WIPE_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match attachments::wipe(&state.store, state.clock.now()).await {
+            Ok(0) => {}
+            Ok(gone) => tracing::info!(gone, "attachments that were taken off are gone"),
             Err(error) => drop(error.into_api()),
         }
     }

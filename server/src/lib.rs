@@ -1,5 +1,6 @@
 //! The binary `iut`: router, sessions, events, jobs and the command line.
 
+mod attachments;
 pub mod cli;
 pub mod demo;
 mod door;

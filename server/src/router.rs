@@ -1,6 +1,6 @@
 //! Every address in one flat table, and what every request passes on its way.
 
-use crate::{door, events, field, guard, health, observe, pages, rounds, state::AppState, sync};
+use crate::{attachments, door, events, field, guard, health, observe, pages, rounds, state::AppState, sync};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -43,6 +43,11 @@ fn plain() -> Vec<Row> {
         // For tablets
         ("POST", "/api/sync/v1/devices", post(sync::register)),
         ("GET", "/api/sync/v1/pull", get(sync::pull)),
+        ("GET", "/api/sync/v1/attachments", get(attachments::progress)),
+        ("POST", "/api/sync/v1/attachments", post(attachments::receive)),
+        ("GET", "/api/sync/v1/attachments/{id}/{size}", get(attachments::show_on_tablet)),
+        // Photos and signatures on pages
+        ("GET", "/attachments/{id}/{size}", get(attachments::show_on_page)),
     ]
 }
 

@@ -68,7 +68,7 @@ pub(crate) async fn pull(
 }
 
 /// The tablet that asks, unless it asks too often.
-async fn recognise(state: &AppState, door: &Door, headers: &HeaderMap) -> Result<DeviceUser, ApiError> {
+pub(crate) async fn recognise(state: &AppState, door: &Door, headers: &HeaderMap) -> Result<DeviceUser, ApiError> {
     let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     let device = devices::recognise(&door.visitor, shown.ok_or(ApiError::Unauthenticated)?).await?;
     state.tablets.check_key(&device.id).map_err(|_too_many| ApiError::TooMany { seconds: 10 })?;
@@ -76,10 +76,10 @@ async fn recognise(state: &AppState, door: &Door, headers: &HeaderMap) -> Result
 }
 
 /// What was asked, if it can be read.
-fn read<T, E>(asked: Result<T, E>) -> Result<T, ApiError> {
+pub(crate) fn read<T, E>(asked: Result<T, E>) -> Result<T, ApiError> {
     asked.map_err(|_unreadable| ApiError::BadRequest)
 }
 
-fn answer(answer: Result<impl IntoResponse, ApiError>) -> Response {
+pub(crate) fn answer(answer: Result<impl IntoResponse, ApiError>) -> Response {
     answer.map_or_else(|error| problem(&error), IntoResponse::into_response)
 }

@@ -22,7 +22,7 @@ impl Place {
         let place = Self { folder: tempfile::tempdir().unwrap() };
         let root = RootKey::random();
         std::fs::write(place.path("iut.key"), root.to_hex().as_bytes()).unwrap();
-        let store = Store::open(&place.url(), root, Options { readers: 1 }).await.unwrap();
+        let store = Store::open(&place.url(), root, Options { readers: 1, files: None }).await.unwrap();
         store.migrate().await.unwrap();
         let name = |text: &str| text.to_owned();
         let tenant =

@@ -2,11 +2,12 @@
 //! hand the same commands to the store.
 
 use crate::{
+    attachment::{AttachmentKind, Content},
     case::{ClosureReason, Step, Urgency},
     catalogue::{Indicator, Sign},
     ids::{
-        AssignmentId, CaseId, DeviceId, HouseholdId, LinkId, MemberId, NeighborId, NoteId, OpId, Rev, ReviewId, RoundEntryId,
-        RoundId, SeriesId, TeamId, UserId, ViewId, VisitId,
+        AssignmentId, AttachmentId, CaseId, DeviceId, HouseholdId, LinkId, MemberId, NeighborId, NoteId, OpId, Rev, ReviewId,
+        RoundEntryId, RoundId, SeriesId, TeamId, UserId, ViewId, VisitId,
     },
     merge::Edit,
     policy::{Role, Scope},
@@ -70,6 +71,8 @@ commands! {
     Case(CaseCommand),
     /// About visits.
     Visit(VisitCommand),
+    /// About photos and signatures.
+    Attachment(AttachmentCommand),
     /// About discovery rounds.
     Round(RoundCommand),
     /// About two records that may be one person.
@@ -338,6 +341,41 @@ pub enum VisitCommand {
         signs: Vec<String>,
         /// Note, at most 10,000 characters.
         note: Option<String>,
+    },
+}
+
+/// About photos and signatures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "verb", rename_all = "snake_case")]
+pub enum AttachmentCommand {
+    /// Add one to a case. Its bytes follow.
+    Add {
+        /// Id of the attachment.
+        id: AttachmentId,
+        /// Which case.
+        case: CaseId,
+        /// At which visit of the case.
+        visit: Option<VisitId>,
+        /// What it shows.
+        kind: AttachmentKind,
+        /// What its bytes will be.
+        content: Content,
+        /// What is to be seen, at most 200 characters.
+        caption: Option<String>,
+    },
+    /// Take one off. Its bytes go; that it was there stays.
+    Remove {
+        /// Which.
+        id: AttachmentId,
+        /// Of which case.
+        case: CaseId,
+        /// Why, 1–200 characters.
+        reason: String,
+    },
+    /// Its bytes have arrived and are what was said. The server's own: it is refused while a part is missing.
+    Complete {
+        /// Which.
+        id: AttachmentId,
     },
 }
 

@@ -120,8 +120,12 @@ pub enum Invalid {
     Form,
     /// A PIN that anybody would try first.
     EasyPin,
-    /// Not the same as what was typed before.
+    /// Not the same as what was typed or said before.
     Differs,
+    /// Not a picture in a form that is taken.
+    NoPicture,
+    /// A picture that still says where or with what it was taken.
+    Metadata,
 }
 
 /// A rule that forbids a step in the present state.

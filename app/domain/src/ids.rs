@@ -93,6 +93,8 @@ id! {
     SeriesId;
     /// A case note.
     NoteId;
+    /// A photo or signature.
+    AttachmentId;
     /// An assignment or transfer of a case.
     AssignmentId;
     /// A tick of an observed sign.

@@ -1,13 +1,13 @@
 //! A stable word for every command: for the trail, for policy tables and for tests that must list them all.
 
 use crate::command::{
-    CaseCommand, CatalogueCommand, Command, LinkCommand, NeighborCommand, ReviewCommand, RoundCommand, SettingCommand,
-    TeamCommand, UserCommand, ViewCommand, VisitCommand,
+    AttachmentCommand, CaseCommand, CatalogueCommand, Command, LinkCommand, NeighborCommand, ReviewCommand, RoundCommand,
+    SettingCommand, TeamCommand, UserCommand, ViewCommand, VisitCommand,
 };
 
 impl Command {
     /// The label of every command.
-    pub const ALL_LABELS: [&'static str; 45] = [
+    pub const ALL_LABELS: [&'static str; 48] = [
         "neighbor.register",
         "neighbor.recognise",
         "neighbor.edit",
@@ -31,6 +31,9 @@ impl Command {
         "visit.cancel",
         "visit.record",
         "visit.record_unplanned",
+        "attachment.add",
+        "attachment.remove",
+        "attachment.complete",
         "round.import",
         "round.open_cases",
         "round.pass_on",
@@ -87,6 +90,11 @@ impl Command {
                 VisitCommand::Cancel { .. } => "visit.cancel",
                 VisitCommand::Record { .. } => "visit.record",
                 VisitCommand::RecordUnplanned { .. } => "visit.record_unplanned",
+            },
+            Self::Attachment(command) => match command {
+                AttachmentCommand::Add { .. } => "attachment.add",
+                AttachmentCommand::Remove { .. } => "attachment.remove",
+                AttachmentCommand::Complete { .. } => "attachment.complete",
             },
             Self::Round(command) => match command {
                 RoundCommand::Import { .. } => "round.import",

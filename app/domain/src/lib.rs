@@ -1,5 +1,6 @@
 //! What Iut knows, without input or output: the same on the server, in the browser and from the command line.
 
+pub mod attachment;
 pub mod case;
 pub mod catalogue;
 pub mod clock;

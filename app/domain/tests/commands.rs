@@ -4,15 +4,16 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
+    attachment::{AttachmentKind, Content, Media},
     case::{ClosureReason, Step, Urgency},
     catalogue::{Indicator, LifeDomain, Sign},
     command::{
-        CaseCommand, CatalogueCommand, Command, Envelope, LinkCommand, NeighborCommand, ReviewCommand, RoundCommand,
-        SettingCommand, TeamCommand, UserCommand, ViewCommand, VisitCommand,
+        AttachmentCommand, CaseCommand, CatalogueCommand, Command, Envelope, LinkCommand, NeighborCommand, ReviewCommand,
+        RoundCommand, SettingCommand, TeamCommand, UserCommand, ViewCommand, VisitCommand,
     },
     ids::{
-        AssignmentId, CaseId, DeviceId, GrantId, HouseholdId, LinkId, MemberId, NeighborId, NoteId, Rev, ReviewId, RoundEntryId,
-        RoundId, SeriesId, TeamId, UserId, ViewId, VisitId,
+        AssignmentId, AttachmentId, CaseId, DeviceId, GrantId, HouseholdId, LinkId, MemberId, NeighborId, NoteId, Rev, ReviewId,
+        RoundEntryId, RoundId, SeriesId, TeamId, UserId, ViewId, VisitId,
     },
     merge::Edit,
     policy::{Role, Scope},
@@ -226,11 +227,23 @@ fn office_commands() -> Vec<Command> {
     ]
 }
 
+fn attachment_commands() -> Vec<AttachmentCommand> {
+    let (id, case) = (AttachmentId::new(), CaseId::new());
+    let content = Content { media: Media::Jpeg, bytes: 3, digest: "0f".repeat(32).try_into().unwrap() };
+    let caption = Some("우편물이 쌓인 문 앞".to_owned());
+    vec![
+        AttachmentCommand::Add { id, case, visit: Some(VisitId::new()), kind: AttachmentKind::Photo, content, caption },
+        AttachmentCommand::Remove { id, case, reason: "다른 집".to_owned() },
+        AttachmentCommand::Complete { id },
+    ]
+}
+
 fn all_commands() -> Vec<Command> {
     let mut all: Vec<Command> = Vec::new();
     all.extend(neighbor_commands().into_iter().map(Command::from));
     all.extend(case_commands().into_iter().map(Command::from));
     all.extend(visit_commands().into_iter().map(Command::from));
+    all.extend(attachment_commands().into_iter().map(Command::from));
     all.extend(round_commands().into_iter().map(Command::from));
     all.extend(user_commands().into_iter().map(Command::from));
     all.extend(office_commands());

@@ -11,7 +11,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use zeroize::Zeroizing;
 
 const NAME: &str = "iut-field";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const VAULT: &str = "vault";
 
 /// Where a record lies.
@@ -27,10 +27,14 @@ pub enum Shelf {
     Outbox,
     /// Unfinished forms.
     Drafts,
+    /// Which photos and signatures the server does not have yet.
+    Pending,
+    /// Their bytes in parts, and small pictures.
+    Files,
 }
 
 impl Shelf {
-    const ALL: [Self; 5] = [Self::Meta, Self::Dossiers, Self::Heads, Self::Outbox, Self::Drafts];
+    const ALL: [Self; 7] = [Self::Meta, Self::Dossiers, Self::Heads, Self::Outbox, Self::Drafts, Self::Pending, Self::Files];
 
     const fn name(self) -> &'static str {
         match self {
@@ -39,6 +43,8 @@ impl Shelf {
             Self::Heads => "heads",
             Self::Outbox => "outbox",
             Self::Drafts => "drafts",
+            Self::Pending => "pending",
+            Self::Files => "files",
         }
     }
 }
@@ -104,7 +110,7 @@ pub async fn open() -> Result<Database, LocalError> {
     request.on_upgrade_needed(|event| {
         let Ok(database) = event.database() else { return };
         for name in Shelf::ALL.iter().map(|shelf| shelf.name()).chain([VAULT]) {
-            // It is there already only after an upgrade that broke off; the browser takes that back as a whole.
+            // Those of an older form of the database are there already, and stay as they are.
             let _ = database.create_object_store(name, ObjectStoreParams::new());
         }
     });
@@ -255,9 +261,7 @@ impl Local {
     }
 
     fn read<T: DeserializeOwned>(&self, shelf: Shelf, key: &str, value: &JsValue) -> Result<T, LocalError> {
-        let sealed = value.dyn_ref::<Uint8Array>().ok_or(LocalError::Tampered)?.to_vec();
-        let plain = self.key.open(shelf.name(), key, &sealed)?;
-        serde_json::from_slice(&plain).map_err(|_unreadable| LocalError::Tampered)
+        serde_json::from_slice(&self.open(shelf, key, value)?).map_err(|_unreadable| LocalError::Tampered)
     }
 
     /// A change that puts a record.
@@ -267,7 +271,30 @@ impl Local {
     pub fn put<T: Serialize>(&self, shelf: Shelf, key: impl ToString, value: &T) -> Result<Change, LocalError> {
         let key = key.to_string();
         let plain = serde_json::to_vec(value).map_err(|_unwritable| LocalError::Failed)?;
-        let sealed = self.key.seal(shelf.name(), &key, &plain, random()?)?;
+        self.put_bytes(shelf, key, &plain)
+    }
+
+    /// The bytes of a record, if there is one.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub async fn get_bytes(&self, shelf: Shelf, key: &str) -> Result<Option<Vec<u8>>, LocalError> {
+        let transaction = self.database.transaction(&[shelf.name()], TransactionMode::ReadOnly)?;
+        let found = transaction.object_store(shelf.name())?.get(JsValue::from_str(key))?.await?;
+        found.map(|value| self.open(shelf, key, &value)).transpose()
+    }
+
+    fn open(&self, shelf: Shelf, key: &str, value: &JsValue) -> Result<Vec<u8>, LocalError> {
+        let sealed = value.dyn_ref::<Uint8Array>().ok_or(LocalError::Tampered)?.to_vec();
+        Ok(self.key.open(shelf.name(), key, &sealed)?)
+    }
+
+    /// A change that puts bytes.
+    ///
+    /// # Errors
+    /// [`LocalError::Missing`] where the browser has no randomness.
+    pub fn put_bytes(&self, shelf: Shelf, key: String, plain: &[u8]) -> Result<Change, LocalError> {
+        let sealed = self.key.seal(shelf.name(), &key, plain, random()?)?;
         Ok(Change::Put(shelf, key, sealed))
     }
 

@@ -13,6 +13,8 @@ mod device;
 #[cfg(feature = "hydrate")]
 mod enter;
 #[cfg(feature = "hydrate")]
+pub(crate) mod files;
+#[cfg(feature = "hydrate")]
 mod frame;
 #[cfg(feature = "hydrate")]
 pub mod gate;
@@ -22,6 +24,8 @@ mod nav;
 mod online;
 #[cfg(feature = "hydrate")]
 mod outbox_page;
+#[cfg(feature = "hydrate")]
+pub(crate) mod picture;
 #[cfg(feature = "hydrate")]
 mod program;
 #[cfg(feature = "hydrate")]

@@ -4,9 +4,12 @@ use super::tablet::Tablet;
 use crate::{
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
-    pages::audit::action_label,
+    pages::{audit::action_label, cases::Sending},
 };
-use domain::sync::outbox::{Entry, Outcome, State};
+use domain::{
+    command::{AttachmentCommand, Command},
+    sync::outbox::{Entry, Outcome, State},
+};
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -90,6 +93,10 @@ fn Line(entry: Entry, tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl Int
         }
         _ => None,
     };
+    let sending = match &entry.envelope.command {
+        Command::Attachment(AttachmentCommand::Add { id, .. }) => Some(view! { <Sending id=*id /> }),
+        _ => None,
+    };
     let withdraw = move || tablet.with_value(|tablet| tablet.withdraw_soon(op));
     view! {
         <li class=format!("outbox-line {}", tone.class())>
@@ -103,6 +110,7 @@ fn Line(entry: Entry, tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl Int
             <div class="outbox-state">
                 <Badge tone=tone.class() icon=tone.icon() label=move || state.with_value(|state| state_words(i18n, state).1) />
                 {why.map(|why| view! { <p>{why}</p> })}
+                {sending}
                 {entry
                     .state
                     .asks()

@@ -3,7 +3,7 @@
 
 use super::{
     database::{Change, Local, LocalError, Shelf},
-    tabs,
+    files, tabs,
     wire::{self, WireError},
 };
 use crate::components::live::Live;
@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ApiError,
     clock::{Clock, SystemClock},
-    command::{Applied, Command, Envelope, NeighborCommand, VisitCommand},
+    command::{Applied, AttachmentCommand, Command, Envelope, NeighborCommand, VisitCommand},
     ids::{CaseId, ChangeSeq, DeviceId, NeighborId, OpId, VisitId},
     sync::{
         apply::{Writing, apply, begin, is_about, present},
@@ -103,7 +103,7 @@ const DISTRICT: &str = "district";
 /// Under which the token lies.
 pub(super) const BEARER: &str = "bearer";
 
-fn device_now() -> DateTime<Utc> {
+pub(super) fn device_now() -> DateTime<Utc> {
     SystemClock.now()
 }
 
@@ -137,7 +137,7 @@ impl Tablet {
     }
 
     /// Writes in one burst, unless the tablet is locked, and lets other tabs know.
-    async fn burst(&self, changes: Vec<Change>) -> Result<(), LocalError> {
+    pub(super) async fn burst(&self, changes: Vec<Change>) -> Result<(), LocalError> {
         if self.closed.get() {
             return Err(LocalError::Failed);
         }
@@ -169,6 +169,21 @@ impl Tablet {
         self.version.update(|version| *version += 1);
         self.live.bump(&["case", "visit", "neighbor"]);
         Ok(())
+    }
+
+    /// Lets screens know that something changed here.
+    pub(super) fn changed(&self) {
+        self.version.update(|version| *version += 1);
+    }
+
+    /// Whether the tablet was locked since.
+    pub(super) const fn is_closed(&self) -> bool {
+        self.closed.get()
+    }
+
+    /// Lets the tablet in at the server.
+    pub(super) fn bearer(&self) -> &str {
+        &self.bearer
     }
 
     /// The database with its key.
@@ -296,6 +311,9 @@ impl Tablet {
                 | NeighborCommand::RemoveMember { id, .. }
                 | NeighborCommand::Restrict { id, .. },
             ) => Ok(*id),
+            Command::Attachment(AttachmentCommand::Add { case, .. } | AttachmentCommand::Remove { case, .. }) => {
+                self.person_of_case(*case)
+            }
             Command::Case(_) => {
                 command.needs().into_iter().next().map_or(Err(ApiError::NotFound), |id| self.person_of_case(CaseId(id)))
             }
@@ -308,6 +326,11 @@ impl Tablet {
     /// # Errors
     /// What the server would answer, as far as it can be known here; nothing is kept then.
     pub async fn write(self: &Rc<Self>, envelope: Envelope) -> Result<Applied, ApiError> {
+        self.write_with(envelope, Vec::new()).await
+    }
+
+    /// As [`Self::write`], with what belongs to the command: both are kept, or neither.
+    pub(super) async fn write_with(self: &Rc<Self>, envelope: Envelope, beside: Vec<Change>) -> Result<Applied, ApiError> {
         let district = self.district()?;
         let id = self.person_of(&envelope.command).await?;
         let base = self.load(id).await?;
@@ -323,7 +346,7 @@ impl Tablet {
             }
             None => return Err(ApiError::NotFound),
         };
-        self.keep(envelope).await?;
+        self.keep(envelope, beside).await?;
         let rev = foreseen.map_or(domain::ids::Rev::FIRST, |dossier| dossier.case.card.rev);
         self.show([id].into()).await?;
         self.sync_soon();
@@ -331,7 +354,7 @@ impl Tablet {
     }
 
     /// Puts a command into the outbox, on disk before it counts.
-    async fn keep(&self, envelope: Envelope) -> Result<(), ApiError> {
+    async fn keep(&self, envelope: Envelope, beside: Vec<Change>) -> Result<(), ApiError> {
         let (op, offset) = (envelope.op_id, self.offset());
         let stamp = self.clock.borrow_mut().tick(device_now());
         let mut outbox = self.state.borrow().outbox.clone();
@@ -341,7 +364,7 @@ impl Tablet {
             Err(_not_here) => return Err(ApiError::Unavailable),
         }
         let change = self.entry_change(&outbox, op)?;
-        self.burst(change.into_iter().collect()).await?;
+        self.burst(change.into_iter().chain(beside).collect()).await?;
         self.state.borrow_mut().outbox = outbox;
         Ok(())
     }
@@ -387,10 +410,7 @@ impl Tablet {
             return;
         }
         self.step.set(Step::Working);
-        let done = match self.send().await {
-            Ok(()) => self.ask().await,
-            Err(error) => Err(error),
-        };
+        let done = self.get_in_step().await;
         self.syncing.set(false);
         if self.closed.get() {
             return;
@@ -403,6 +423,12 @@ impl Tablet {
         };
         self.step.set(step);
         self.version.update(|version| *version += 1);
+    }
+
+    async fn get_in_step(&self) -> Result<(), WireError> {
+        self.send().await?;
+        self.ask().await?;
+        self.send_files().await
     }
 
     async fn send(&self) -> Result<(), WireError> {
@@ -456,8 +482,9 @@ impl Tablet {
                 let state = self.state.borrow();
                 Pull { cursor: state.place.cursor.clone(), district: state.district.as_ref().map(|(name, _)| name.clone()) }
             };
+            let query = [("cursor", pull.cursor.as_deref()), ("district", pull.district.as_deref())];
             let asked = device_now();
-            let answer = match wire::get::<PullAnswer>("/api/sync/v1/pull", &self.bearer, &pull).await {
+            let answer = match wire::get::<PullAnswer>("/api/sync/v1/pull", &self.bearer, &query).await {
                 // A cursor of another time: from the beginning.
                 Err(WireError::Refused(ApiError::BadRequest)) if pull.cursor.is_some() => {
                     self.state.borrow_mut().place.cursor = None;
@@ -497,7 +524,11 @@ impl Tablet {
             let everybody: BTreeSet<NeighborId> = everybody.into_iter().collect();
             gone.extend(self.state.borrow().heads.keys().filter(|id| !everybody.contains(id)));
         }
-        changes.extend(gone.iter().map(|id| Change::Delete(Shelf::Dossiers, id.to_string())));
+        for id in &gone {
+            let dossier = self.local.get::<Dossier>(Shelf::Dossiers, &id.to_string()).await?;
+            changes.extend(dossier.iter().flat_map(files::of_dossier));
+            changes.push(Change::Delete(Shelf::Dossiers, id.to_string()));
+        }
         people.extend(gone);
         if let Some(district) = &answer.district {
             changes.push(self.local.put(Shelf::Meta, DISTRICT, district)?);

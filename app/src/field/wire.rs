@@ -30,15 +30,36 @@ pub(super) async fn post<T: DeserializeOwned>(path: &str, bearer: &str, body: &i
     read(request.body(text).map_err(|_unwritable| WireError::Alone)?.send().await).await
 }
 
-/// Asks with `query` in the address and reads the answer.
-pub(super) async fn get<T: DeserializeOwned>(
+/// What stands in an address; what has no value is left out.
+type Query<'a> = [(&'a str, Option<&'a str>)];
+
+fn known<'a>(query: &'a Query<'a>) -> impl Iterator<Item = (&'a str, &'a str)> + Clone {
+    query.iter().filter_map(|(name, value)| Some((*name, (*value)?)))
+}
+
+/// Sends bytes and reads the answer.
+pub(super) async fn post_bytes<T: DeserializeOwned>(
     path: &str,
     bearer: &str,
-    query: &domain::sync::protocol::Pull,
+    query: &Query<'_>,
+    bytes: &[u8],
 ) -> Result<T, WireError> {
-    let known = [("cursor", &query.cursor), ("district", &query.district)];
-    let known = known.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
-    read(with_token(Request::get(path).query(known), bearer).send().await).await
+    let request = with_token(Request::post(path).query(known(query)), bearer).header("content-type", "application/octet-stream");
+    read(request.body(js_sys::Uint8Array::from(bytes)).map_err(|_unwritable| WireError::Alone)?.send().await).await
+}
+
+/// Asks with `query` in the address and reads the answer.
+pub(super) async fn get<T: DeserializeOwned>(path: &str, bearer: &str, query: &Query<'_>) -> Result<T, WireError> {
+    read(with_token(Request::get(path).query(known(query)), bearer).send().await).await
+}
+
+/// Asks for bytes.
+pub(super) async fn get_bytes(path: &str, bearer: &str) -> Result<Vec<u8>, WireError> {
+    let answer = with_token(Request::get(path), bearer).send().await.map_err(|_lost| WireError::Alone)?;
+    if answer.ok() {
+        return answer.binary().await.map_err(|_broken_off| WireError::Alone);
+    }
+    read(Ok(answer)).await
 }
 
 fn with_token(request: RequestBuilder, bearer: &str) -> RequestBuilder {

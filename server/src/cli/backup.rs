@@ -1,7 +1,7 @@
-//! `iut backup` and `iut restore`: a consistent copy of the whole database, encrypted with age. The root key is not in
-//! it: whoever finds a backup still can't read the encrypted fields, and whoever restores needs the key file.
+//! `iut backup` and `iut restore`: a consistent copy of the whole database and of the photos and signatures, encrypted with age. The
+//! root key is not in it: whoever finds a backup still can't read the encrypted fields, and whoever restores needs the key file.
 
-use super::Globals;
+use super::{Globals, archive};
 use crate::out;
 use age::{Decryptor, Encryptor, secrecy::SecretString};
 use anyhow::{Context, anyhow, bail};
@@ -17,7 +17,8 @@ use std::{
 
 const BACKUP_HELP: &str = "\
 Encrypts for age recipients or with a passphrase. Keep the key file elsewhere: it is not in the backup, and the backup is
-worth nothing without it. A database on a server needs pg_dump on the PATH.
+worth nothing without it. A database on a server needs pg_dump on the PATH. Photos and signatures are in it when they lie in a
+folder; a bucket is backed up by its own means.
 
 Examples:
   iut backup /backup/iut-2026-11-22.age --recipient age1…
@@ -30,8 +31,11 @@ Examples:
   iut restore iut.age --passphrase-file secret.txt --force";
 
 /// What a backup begins with, inside the encryption.
-const SQLITE: &[u8; 16] = b"iut 1 sqlite   \n";
-const POSTGRES: &[u8; 16] = b"iut 1 postgres \n";
+const SQLITE: &[u8; 16] = b"iut 2 sqlite   \n";
+const POSTGRES: &[u8; 16] = b"iut 2 postgres \n";
+/// The same with the database alone.
+const SQLITE_ALONE: &[u8; 16] = b"iut 1 sqlite   \n";
+const POSTGRES_ALONE: &[u8; 16] = b"iut 1 postgres \n";
 
 /// Where the passphrase is.
 #[derive(Clone, Debug, Args)]
@@ -84,21 +88,20 @@ impl BackupArgs {
     pub(crate) async fn run(self, globals: &Globals) -> anyhow::Result<()> {
         let encryptor = self.encryptor()?;
         let file = new_file(&self.file)?;
-        let written = match globals.embedded_file() {
-            Some(database) => {
-                let opened = globals.open().await?;
-                // Its folder may be readable by others; the copy must not be, not even for a moment.
-                let folder = private_folder_beside(&database)?;
-                let inside = folder.join("copy.db");
-                let copied = opened.store.copy_to(&inside).await;
-                let written = copied
-                    .map_err(Into::into)
-                    .and_then(|()| write(encryptor, file, SQLITE, &mut BufReader::new(File::open(&inside)?)));
-                fs::remove_dir_all(&folder).with_context(|| format!("{} must be removed", folder.display()))?;
-                written
-            }
-            None => dump(globals.url(), encryptor, file),
+        let (beside, mark) = match globals.embedded_file() {
+            Some(database) => (database, SQLITE),
+            None => (self.file.clone(), POSTGRES),
         };
+        // Its folder may be readable by others; the copy must not be, not even for a moment.
+        let folder = private_folder_beside(&beside)?;
+        let copy = folder.join("copy");
+        let copied = match globals.embedded_file() {
+            Some(_) => copy_embedded(globals, &copy).await,
+            None => dump(globals.url(), &copy),
+        };
+        let files = globals.files_folder();
+        let written = copied.and_then(|()| write(encryptor, file, mark, files.as_deref(), &copy));
+        fs::remove_dir_all(&folder).with_context(|| format!("{} must be removed", folder.display()))?;
         if let Err(error) = written {
             // Half a backup is worse than none.
             let _ = fs::remove_file(&self.file);
@@ -132,12 +135,16 @@ fn new_file(path: &Path) -> anyhow::Result<File> {
     opened.with_context(|| format!("can't make {}", path.display()))
 }
 
-fn write(encryptor: Encryptor, file: File, mark: &[u8], from: &mut impl Read) -> anyhow::Result<()> {
+fn write(encryptor: Encryptor, file: File, mark: &[u8], files: Option<&Path>, database: &Path) -> anyhow::Result<()> {
     let mut sealed = encryptor.wrap_output(BufWriter::new(file))?;
     sealed.write_all(mark)?;
-    io::copy(from, &mut sealed)?;
+    archive::pack(&mut sealed, files, database)?;
     let file = sealed.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
     Ok(file.sync_all()?)
+}
+
+async fn copy_embedded(globals: &Globals, copy: &Path) -> anyhow::Result<()> {
+    Ok(globals.open().await?.store.copy_to(copy).await?)
 }
 
 /// A command of PostgreSQL on a database; the password stays out of the list of processes.
@@ -152,18 +159,13 @@ fn postgres(program: &str, url: &str) -> Command {
     command
 }
 
-fn dump(url: &str, encryptor: Encryptor, file: File) -> anyhow::Result<()> {
-    let mut child = postgres("pg_dump", url)
-        .args(["--format=custom", "--no-owner"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("pg_dump is needed on the PATH (Debian: postgresql-client)")?;
-    let mut output = child.stdout.take().ok_or_else(|| anyhow!("pg_dump has no output"))?;
-    let written = write(encryptor, file, POSTGRES, &mut output);
-    if !child.wait()?.success() {
+fn dump(url: &str, copy: &Path) -> anyhow::Result<()> {
+    let mut command = postgres("pg_dump", url);
+    let status = command.args(["--format=custom", "--no-owner"]).stdout(new_file(copy)?).status();
+    if !status.context("pg_dump is needed on the PATH (Debian: postgresql-client)")?.success() {
         bail!("pg_dump failed");
     }
-    written
+    Ok(())
 }
 
 impl RestoreArgs {
@@ -172,17 +174,25 @@ impl RestoreArgs {
         let mut plain = self.open(BufReader::new(file))?;
         let mut mark = [0; 16];
         plain.read_exact(&mut mark)?;
+        let files = globals.files_folder();
         match (globals.embedded_file(), &mark) {
-            (Some(database), SQLITE) => restore_file(&database, &mut plain, self.force)?,
-            (None, POSTGRES) => {
+            (Some(database), SQLITE) => {
+                archive::unpack(plain, files.as_deref(), |from| restore_file(&database, from, self.force))?;
+            }
+            (Some(database), SQLITE_ALONE) => restore_file(&database, &mut plain, self.force)?,
+            (None, POSTGRES | POSTGRES_ALONE) => {
                 let opened = globals.open().await?;
                 let empty = store::tenants::list(&opened.store).await?.is_empty();
                 if !empty && !self.force {
                     bail!("the database holds districts; --force replaces them");
                 }
-                restore_dump(globals.url(), &mut plain)?;
+                if &mark == POSTGRES_ALONE {
+                    restore_dump(globals.url(), &mut plain)?;
+                } else {
+                    archive::unpack(plain, files.as_deref(), |from| restore_dump(globals.url(), from))?;
+                }
             }
-            (_, SQLITE | POSTGRES) => bail!("the backup is of the other kind of database"),
+            (_, SQLITE | POSTGRES | SQLITE_ALONE | POSTGRES_ALONE) => bail!("the backup is of the other kind of database"),
             _ => bail!("{} is not a backup of Iut", self.file.display()),
         }
         out::line("The database is restored. It opens with the key file that belongs to it.");
@@ -206,7 +216,7 @@ impl RestoreArgs {
     }
 }
 
-fn restore_file(database: &Path, plain: &mut impl Read, force: bool) -> anyhow::Result<()> {
+fn restore_file(database: &Path, plain: &mut (impl Read + ?Sized), force: bool) -> anyhow::Result<()> {
     if database.exists() && !force {
         bail!("{} exists; --force replaces it", database.display());
     }
@@ -230,7 +240,7 @@ fn restore_file(database: &Path, plain: &mut impl Read, force: bool) -> anyhow::
     Ok(fs::rename(&fresh, database)?)
 }
 
-fn restore_dump(url: &str, plain: &mut impl Read) -> anyhow::Result<()> {
+fn restore_dump(url: &str, plain: &mut (impl Read + ?Sized)) -> anyhow::Result<()> {
     let mut child = postgres("pg_restore", url)
         .args(["--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error"])
         .stdin(Stdio::piped())

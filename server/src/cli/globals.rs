@@ -11,7 +11,7 @@ use std::{
     sync::Arc,
 };
 use store::{
-    OpContext, Options, Origin, RootKey, Store,
+    Files, OpContext, Options, Origin, RootKey, Store,
     tenants::{self, Tenant},
 };
 
@@ -27,6 +27,10 @@ pub struct Globals {
     /// The file with the root key (64 hexadecimal digits). Beside an embedded database it is made when missing.
     #[arg(long, global = true, env = "IUT_KEY_FILE", value_name = "FILE")]
     pub key_file: Option<PathBuf>,
+    /// Where photos and signatures lie, sealed: a folder or s3://BUCKET/PREFIX (who we are there says AWS_ACCESS_KEY_ID and its
+    /// like). Without it a folder beside an embedded database, else data/files; several servers need one that all can reach.
+    #[arg(long, global = true, env = "IUT_FILES", value_name = "PLACE")]
+    pub files: Option<String>,
     /// The district's short name, where the database has several.
     #[arg(long, global = true, env = "IUT_DISTRICT", value_name = "SLUG")]
     pub district: Option<String>,
@@ -74,11 +78,30 @@ impl Globals {
             DirBuilder::new().recursive(true).mode(0o700).create(folder).context("can't make the folder of the database")?;
         }
         let root = self.root_key()?;
-        let store = Store::open(self.url(), root, Options { readers: connections }).await.context("can't open the database")?;
+        let files = self.files().context("can't open the place of photos and signatures")?;
+        let options = Options { readers: connections, files: Some(files) };
+        let store = Store::open(self.url(), root, options).await.context("can't open the database")?;
         if store.is_fresh().await? {
             store.migrate().await.context("can't make the schema")?;
         }
         Ok(Opened { store, clock: Arc::new(SystemClock) })
+    }
+
+    /// The folder in which photos and signatures lie, unless they lie in a bucket.
+    #[must_use]
+    pub fn files_folder(&self) -> Option<PathBuf> {
+        match self.files.as_deref().filter(|place| !place.is_empty()) {
+            Some(place) if place.starts_with("s3://") => None,
+            Some(place) => Some(PathBuf::from(place)),
+            None => Some(self.embedded_file().map_or_else(|| PathBuf::from("data/files"), |file| file.with_extension("files"))),
+        }
+    }
+
+    fn files(&self) -> anyhow::Result<Files> {
+        Ok(match self.files_folder() {
+            Some(folder) => Files::in_folder(&folder)?,
+            None => Files::in_bucket(self.files.as_deref().unwrap_or_default())?,
+        })
     }
 
     /// Where the root key is.

@@ -1,6 +1,7 @@
 //! The command line. A command opens the database through [`Globals`], writes results to standard output (JSON with
 //! `--json`) and notes to standard error.
 
+mod archive;
 mod audit;
 mod backup;
 mod demo;

@@ -16,6 +16,12 @@ pub enum StoreError {
     /// A key or a sealed field.
     #[error("encryption: {0}")]
     Crypt(#[from] CryptError),
+    /// The place of attachments.
+    #[error("files: {0}")]
+    File(#[from] object_store::Error),
+    /// The place of attachments is not as it should be.
+    #[error("files: {0}")]
+    Files(&'static str),
     /// A stored value that no version of the program can have written.
     #[error("stored value of {0} can't be read")]
     Corrupt(&'static str),
@@ -41,6 +47,7 @@ impl StoreError {
                 tracing::error!(kind = kind_of(&error), code = code_of(&error), "database error");
                 ApiError::Internal
             }
+            Self::File(error) => crate::files::into_api(&error),
             other => {
                 tracing::error!(error = %other, "store error");
                 ApiError::Internal

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod admin;
 pub mod admin_lookup;
+pub mod attachments;
 pub mod audit;
 pub mod cases;
 mod commands;
@@ -17,6 +18,7 @@ mod error;
 mod execute;
 pub mod feed;
 pub mod feed_listen;
+mod files;
 pub mod neighbors;
 mod open;
 mod records;
@@ -42,4 +44,5 @@ pub use error::StoreError;
 #[cfg(feature = "testing")]
 pub use execute::FAULT_POINTS;
 pub use execute::{execute, execute_all};
+pub use files::Files;
 pub use open::{Options, Store};

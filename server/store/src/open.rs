@@ -7,6 +7,7 @@ use crate::{
     entity::data_key,
     error::StoreError,
     feed::Wake,
+    files::Files,
 };
 use chrono::{DateTime, Utc};
 use domain::ids::TenantId;
@@ -27,15 +28,17 @@ use uuid::Uuid;
 const KEYS_FRESH: Duration = Duration::from_secs(5);
 
 /// How the database is opened.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Connections for reading, 1–64.
     pub readers: u32,
+    /// Where the bytes of attachments lie. Without a place none are taken.
+    pub files: Option<Files>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 8 }
+        Self { readers: 8, files: None }
     }
 }
 
@@ -50,6 +53,7 @@ struct Inner {
     keys: RwLock<HashMap<TenantId, (Instant, Arc<TenantKeys>)>>,
     wake: broadcast::Sender<Wake>,
     read_log: ReadLog,
+    files: Option<Files>,
 }
 
 impl std::fmt::Debug for Store {
@@ -67,7 +71,7 @@ impl Store {
         let (write, read) = dialect::connect(url, options.readers).await?;
         let read_log = ReadLog::start(write.clone());
         let (wake, _) = broadcast::channel(1024);
-        Ok(Self(Arc::new(Inner { write, read, root, keys: RwLock::default(), wake, read_log })))
+        Ok(Self(Arc::new(Inner { write, read, root, keys: RwLock::default(), wake, read_log, files: options.files })))
     }
 
     /// Opens the database with somebody who sees every statement that reads.
@@ -81,7 +85,7 @@ impl Store {
         let read_log = ReadLog::start(write.clone());
         read.set_metric_callback(move |told| watch(told.statement));
         let (wake, _) = broadcast::channel(1024);
-        Ok(Self(Arc::new(Inner { write, read, root, keys: RwLock::default(), wake, read_log })))
+        Ok(Self(Arc::new(Inner { write, read, root, keys: RwLock::default(), wake, read_log, files: None })))
     }
 
     /// Brings the schema up to date.
@@ -132,6 +136,11 @@ impl Store {
 
     pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
         dialect::begin(&self.0.write).await
+    }
+
+    /// Where the bytes of attachments lie.
+    pub(crate) fn files(&self) -> Result<&Files, StoreError> {
+        self.0.files.as_ref().ok_or(StoreError::Files("there is no place for attachments"))
     }
 
     pub(crate) fn read_log(&self) -> &ReadLog {

@@ -2,10 +2,13 @@
 //! them. A rotation that was interrupted is finished by running it again.
 
 use crate::{
-    OpContext, RootKey, Store,
+    OpContext, RootKey, Store, attachments,
     audit::{self, Entry},
+    commands::attachment::received,
     crypt::{Cell, TenantKeys},
-    entity::{account, assignment, audit as audit_row, case_file, data_key, draft, neighbor, note, round_entry, visit},
+    entity::{
+        account, assignment, attachment, audit as audit_row, case_file, data_key, draft, neighbor, note, round_entry, visit,
+    },
     error::StoreError,
 };
 use domain::{
@@ -51,19 +54,45 @@ async fn seal_again(ctx: &OpContext) -> Result<u64, StoreError> {
             ).await?)+
         };
     }
-    Ok(columns! {
-        account.totp_secret: TotpSecret;
-        draft.body: Body;
-        neighbor.address: Address;
-        neighbor.phone: Phone;
-        neighbor.health_note: HealthNote;
-        round_entry.note: Note;
-        case_file.closure_note: ClosureNote;
-        note.body: Body;
-        assignment.reason: Reason;
-        assignment.answer: Answer;
-        visit.note: Note;
-    })
+    let files = seal_files_again(ctx, &keys).await?;
+    Ok(files
+        + columns! {
+            account.totp_secret: TotpSecret;
+            draft.body: Body;
+            attachment.caption: Caption;
+            attachment.removal_reason: RemovalReason;
+            neighbor.address: Address;
+            neighbor.phone: Phone;
+            neighbor.health_note: HealthNote;
+            round_entry.note: Note;
+            case_file.closure_note: ClosureNote;
+            note.body: Body;
+            assignment.reason: Reason;
+            assignment.answer: Answer;
+            visit.note: Note;
+        })
+}
+
+/// The parts of attachments, one after the other: each stands by itself.
+async fn seal_files_again(ctx: &OpContext, keys: &TenantKeys) -> Result<u64, StoreError> {
+    let (mut after, mut done) = (Uuid::nil(), 0);
+    loop {
+        let rows = attachment::Entity::find()
+            .filter(attachment::Column::TenantId.eq(ctx.tenant().0))
+            .filter(attachment::Column::Id.gt(after))
+            .filter(attachment::Column::RemovedAt.is_null())
+            .order_by_asc(attachment::Column::Id)
+            .limit(BATCH)
+            .all(ctx.store.read())
+            .await?;
+        let Some(last) = rows.last() else { return Ok(done) };
+        after = last.id;
+        for row in &rows {
+            for part in 0..received(row).next {
+                done += u64::from(attachments::seal_again(ctx.store.files()?, keys, row, part).await?);
+            }
+        }
+    }
 }
 
 struct Work<'a> {

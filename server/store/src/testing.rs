@@ -4,7 +4,7 @@
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that can't get its database must stop")]
 
 use crate::{
-    OpContext, Options, Origin, RootKey, Store,
+    Files, OpContext, Options, Origin, RootKey, Store,
     entity::{account, dong, role_grant, team},
     tenants::{self, NewDong, Tenant},
 };
@@ -87,7 +87,7 @@ pub struct TestDb {
     pub url: String,
     /// The root key.
     pub root: RootKey,
-    _folder: Option<tempfile::TempDir>,
+    folder: tempfile::TempDir,
 }
 
 impl TestDb {
@@ -95,24 +95,32 @@ impl TestDb {
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = format!("sqlite://{}", folder.path().join("iut.db").display());
-        Self::on(url, Some(folder)).await
+        Self::on(url, folder).await
     }
 
     /// On a PostgreSQL database of its own, in the server that `IUT_TEST_PG` names.
     pub async fn postgres() -> Self {
-        Self::on(new_postgres().await, None).await
+        Self::on(new_postgres().await, tempfile::tempdir().expect("a temporary folder")).await
     }
 
-    async fn on(url: String, folder: Option<tempfile::TempDir>) -> Self {
+    async fn on(url: String, folder: tempfile::TempDir) -> Self {
         let root = RootKey::random();
-        let store = Store::open(&url, root.clone(), Options { readers: 4 }).await.expect("opens");
+        let files = Files::in_folder(&folder.path().join("files")).expect("a folder for files");
+        let options = Options { readers: 4, files: Some(files) };
+        let store = Store::open(&url, root.clone(), options).await.expect("opens");
         store.migrate().await.expect("migrates");
         let start = Utc.with_ymd_and_hms(2026, 11, 18, 1, 0, 0).single().expect("a time");
         let clock = Arc::new(TestClock(Mutex::new(start)));
         let tenant = district(&store, "seocho", start).await;
         let teams = [add_team(&store, tenant, "가팀", &DONGS[..2]).await, add_team(&store, tenant, "나팀", &DONGS[2..]).await];
         let people = people(&store, tenant, teams, start).await;
-        Self { store, clock, tenant, teams, people, url, root, _folder: folder }
+        Self { store, clock, tenant, teams, people, url, root, folder }
+    }
+
+    /// Where the bytes of attachments lie.
+    #[must_use]
+    pub fn files(&self) -> std::path::PathBuf {
+        self.folder.path().join("files")
     }
 
     /// A context in which `actor` acts from a page.

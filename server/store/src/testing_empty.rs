@@ -31,7 +31,7 @@ impl EmptyDb {
     }
 
     async fn on(url: &str, folder: Option<tempfile::TempDir>) -> Self {
-        let store = Store::open(url, RootKey::random(), Options { readers: 4 }).await.expect("opens");
+        let store = Store::open(url, RootKey::random(), Options { readers: 4, files: None }).await.expect("opens");
         store.migrate().await.expect("migrates");
         Self { store, _folder: folder }
     }

@@ -93,7 +93,7 @@ async fn child() {
     let actor: Actor = serde_json::from_str(&std::env::var("IUT_CRASH_ACTOR").unwrap()).unwrap();
     let envelope: Envelope = serde_json::from_str(&std::env::var("IUT_CRASH_ENVELOPE").unwrap()).unwrap();
     let root = RootKey::from_hex(&std::env::var("IUT_CRASH_KEY").unwrap()).unwrap();
-    let store = Store::open(&url, root, Options { readers: 1 }).await.unwrap();
+    let store = Store::open(&url, root, Options { readers: 1, files: None }).await.unwrap();
     let clock = Arc::new(FixedClock(envelope.made_at));
     execute(&OpContext::new(store, actor, Origin::Web, clock), envelope).await.unwrap();
 }

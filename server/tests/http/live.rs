@@ -83,7 +83,7 @@ on_both!(a_change_reaches_those_who_may_know_of_it, async |db: TestDb| {
 on_both!(a_change_of_another_process_reaches_this_one, async |db: TestDb| {
     let app = TestApp::new(db);
     let cookie = app.sign_in(&app.db.people.colleague, "colleague").await;
-    let second = Store::open(&app.db.url, app.db.root.clone(), Options { readers: 4 }).await.unwrap();
+    let second = Store::open(&app.db.url, app.db.root.clone(), Options { readers: 4, files: None }).await.unwrap();
     let listening = tokio::spawn(feed_listen::run(second.clone()));
     let mut screen = Screen::open(&TestApp::router_on(&app.db, second), &cookie).await;
     let neighbor = register(&app.db, &app.db.people.worker).await.to_string();

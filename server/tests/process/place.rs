@@ -52,6 +52,11 @@ impl Place {
         (word("login"), word("password"))
     }
 
+    /// Whether its database is the embedded one.
+    pub const fn is_embedded(&self) -> bool {
+        self.server.is_none()
+    }
+
     /// Where the database is.
     pub fn url(&self) -> String {
         self.server.clone().unwrap_or_else(|| format!("sqlite://{}", self.path("data/iut.db").display()))

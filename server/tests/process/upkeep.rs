@@ -26,6 +26,9 @@ fn identity(place: &Place) -> String {
 on_both!(a_backup_is_sealed_and_brings_back_what_was_there, async |place: Place| {
     let recipient = identity(&place);
     assert!(add(&place, "before.backup").status.success());
+    let photos = place.path(if place.is_embedded() { "data/iut.files" } else { "data/files" });
+    fs::create_dir_all(photos.join("district/photo")).unwrap();
+    fs::write(photos.join("district/photo/000"), "before").unwrap();
     place.does(&["backup", "iut.age", "--recipient", &recipient]);
     let file = fs::read(place.path("iut.age")).unwrap();
     assert!(file.starts_with(b"age-encryption.org/v1"));
@@ -34,12 +37,16 @@ on_both!(a_backup_is_sealed_and_brings_back_what_was_there, async |place: Place|
     assert!(place.fails(&["backup", "iut.age", "--recipient", &recipient]).contains("iut.age"), "it overwrites no file");
 
     assert!(add(&place, "after.backup").status.success());
+    fs::write(photos.join("district/photo/000"), "after").unwrap();
+    fs::write(photos.join("district/photo/001"), "after").unwrap();
     let restore = ["restore", "iut.age", "--identity", "identity.txt"];
     assert!(place.fails(&restore).contains("--force"), "it overwrites no database unasked");
     assert!(!add(&place, "after.backup").status.success(), "nothing was restored");
 
     place.does(&[&restore[..], &["--force"]].concat());
     rows_of_trail(&place);
+    assert_eq!(fs::read(photos.join("district/photo/000")).unwrap(), b"before");
+    assert!(!photos.join("district/photo/001").exists());
     assert!(!add(&place, "before.backup").status.success(), "what was backed up is there");
     assert!(add(&place, "after.backup").status.success(), "what came later is not");
     // The fields still open with the key file: each is opened when it is sealed anew.

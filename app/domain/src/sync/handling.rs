@@ -3,8 +3,8 @@
 
 use crate::{
     command::{
-        CaseCommand, CatalogueCommand, Command, LinkCommand, NeighborCommand, ReviewCommand, RoundCommand, SettingCommand,
-        TeamCommand, UserCommand, ViewCommand, VisitCommand,
+        AttachmentCommand, CaseCommand, CatalogueCommand, Command, LinkCommand, NeighborCommand, ReviewCommand, RoundCommand,
+        SettingCommand, TeamCommand, UserCommand, ViewCommand, VisitCommand,
     },
     recurrence::Recurrence,
     visit::occurrence_id,
@@ -83,6 +83,11 @@ impl Command {
                 VisitCommand::Move { .. } => handling(Field, Fields),
                 VisitCommand::Cancel { .. } | VisitCommand::Record { .. } => handling(Field, Once),
             },
+            Self::Attachment(command) => match command {
+                AttachmentCommand::Add { .. } => handling(Field, Append),
+                AttachmentCommand::Remove { .. } => handling(Field, Last),
+                AttachmentCommand::Complete { .. } => handling(Office, Once),
+            },
             Self::Round(command) => match command {
                 RoundCommand::Import { .. } => handling(Office, Union),
                 RoundCommand::OpenCases { .. }
@@ -125,6 +130,7 @@ impl Command {
                 [id.0].into_iter().chain(later).collect()
             }
             Self::Visit(VisitCommand::RecordUnplanned { id, .. }) => vec![id.0],
+            Self::Attachment(AttachmentCommand::Add { id, .. }) => vec![id.0],
             _ => Vec::new(),
         }
     }
@@ -158,6 +164,11 @@ impl Command {
             Self::Visit(command) => match command {
                 VisitCommand::Schedule { case, .. } | VisitCommand::RecordUnplanned { case, .. } => vec![case.0],
                 VisitCommand::Move { id, .. } | VisitCommand::Cancel { id, .. } | VisitCommand::Record { id, .. } => vec![id.0],
+            },
+            Self::Attachment(command) => match command {
+                AttachmentCommand::Add { case, visit, .. } => [case.0].into_iter().chain(visit.map(|visit| visit.0)).collect(),
+                AttachmentCommand::Remove { id, case, .. } => vec![case.0, id.0],
+                AttachmentCommand::Complete { id } => vec![id.0],
             },
             _ => Vec::new(),
         }

@@ -5,6 +5,7 @@ use super::{
     neighbors::{BothNames, DongName, NeighborPage},
 };
 use crate::{
+    attachment::AttachmentCard,
     case::{ClockKind, ClockState, ClosureReason, Stage, Step, UnreachableShortfall, Urgency},
     ids::{AssignmentId, CaseId, NeighborId, Rev, TeamId, UserId, ViewId, VisitId},
     profile::{AgeBand, Channel, Sex, coded},
@@ -314,7 +315,8 @@ coded! {
     TimelineKind { /// 위기정보
         Signal = "signal", /// 방문·연락
         Visit = "visit", /// 기록
-        Note = "note", /// 배정·이관
+        Note = "note", /// 사진·서명
+        Attachment = "attachment", /// 배정·이관
         Assignment = "assignment", /// 진행·변경
         Step = "step", }
 }
@@ -351,6 +353,11 @@ pub enum Happening {
     Note {
         /// What was written.
         body: String,
+    },
+    /// A photo or signature.
+    Attachment {
+        /// What is known of it.
+        card: AttachmentCard,
     },
     /// The case was given or offered to a worker.
     Assignment {
@@ -392,6 +399,7 @@ impl Happening {
             Self::Signals { .. } => TimelineKind::Signal,
             Self::Visit { .. } => TimelineKind::Visit,
             Self::Note { .. } => TimelineKind::Note,
+            Self::Attachment { .. } => TimelineKind::Attachment,
             Self::Assignment { .. } => TimelineKind::Assignment,
             Self::Event { .. } => TimelineKind::Step,
         }

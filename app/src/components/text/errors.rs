@@ -55,6 +55,8 @@ pub fn invalid_text(i18n: I18n, reason: Invalid) -> &'static str {
         Invalid::Form => td_string!(locale, errors.invalid.form),
         Invalid::EasyPin => td_string!(locale, errors.invalid.easy_pin),
         Invalid::Differs => td_string!(locale, errors.invalid.differs),
+        Invalid::NoPicture => td_string!(locale, errors.invalid.no_picture),
+        Invalid::Metadata => td_string!(locale, errors.invalid.metadata),
     }
 }
 

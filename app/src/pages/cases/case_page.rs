@@ -1,6 +1,7 @@
 //! The page of a case: who, where, why, what is late, what happened, and what can be done.
 
 use super::{
+    attachments::take_buttons,
     card::PersonCards,
     case_actions::{Actions, Answers, NoteForm, RestrictButton, RestrictedBanner},
     caseload::print,
@@ -78,7 +79,8 @@ fn Shown(page: CasePage) -> impl IntoView {
         <div class="columns case-columns">
             <div class="stack">
                 {may.work.then(|| view! { <NoteForm case=id /> })}
-                <Happened neighbor=who page=happened />
+                {may.work.then(|| take_buttons(id))}
+                <Happened neighbor=who page=happened work=may.work />
             </div>
             <div class="stack">
                 <Clocks clocks=case.clocks.clone() />

@@ -1,6 +1,11 @@
 //! One timeline of all that happened to a person, with a filter by kind.
 
-use super::{card::round_name, forms::use_forms, person_form::word};
+use super::{
+    attachments::{Attached, kind_icon, kind_word},
+    card::round_name,
+    forms::use_forms,
+    person_form::word,
+};
 use crate::field::at;
 use crate::{
     api::load_timeline,
@@ -20,7 +25,13 @@ use leptos::{prelude::*, task::spawn_local};
 
 /// The timeline with its filter and the way further back.
 #[component]
-pub(super) fn Happened(neighbor: NeighborId, page: Page<TimelineEntry>) -> impl IntoView {
+pub(super) fn Happened(
+    neighbor: NeighborId,
+    page: Page<TimelineEntry>,
+    /// Whether the actor works on the case.
+    #[prop(optional)]
+    work: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
     let toaster = use_toaster();
     let (entries, next) = (RwSignal::new(page.rows), RwSignal::new(page.next));
@@ -69,8 +80,8 @@ pub(super) fn Happened(neighbor: NeighborId, page: Page<TimelineEntry>) -> impl 
         }
         days
     };
-    let day = |(day, entries): (chrono::NaiveDate, Vec<TimelineEntry>)| {
-        view! { <TimelineDay day>{entries.into_iter().map(|entry| view! { <Entry entry /> }).collect_view()}</TimelineDay> }
+    let day = move |(day, entries): (chrono::NaiveDate, Vec<TimelineEntry>)| {
+        view! { <TimelineDay day>{entries.into_iter().map(|entry| view! { <Entry entry work /> }).collect_view()}</TimelineDay> }
     };
     view! {
         <section class="section stack" aria-labelledby="timeline-title">
@@ -123,13 +134,14 @@ fn kind_label(i18n: I18n, kind: TimelineKind) -> &'static str {
         TimelineKind::Signal => t_string!(i18n, case.kind_signal),
         TimelineKind::Visit => t_string!(i18n, case.kind_visit),
         TimelineKind::Note => t_string!(i18n, case.kind_note),
+        TimelineKind::Attachment => t_string!(i18n, case.kind_attachment),
         TimelineKind::Assignment => t_string!(i18n, case.kind_assignment),
         TimelineKind::Step => t_string!(i18n, case.kind_step),
     }
 }
 
 #[component]
-fn Entry(entry: TimelineEntry) -> impl IntoView {
+fn Entry(entry: TimelineEntry, work: bool) -> impl IntoView {
     let i18n = use_i18n();
     let TimelineEntry { at, by, what, .. } = entry;
     let (icon, tone) = mark(&what);
@@ -137,7 +149,7 @@ fn Entry(entry: TimelineEntry) -> impl IntoView {
     let spoken = what.clone();
     view! {
         <TimelineItem at icon tone actor=actor title=move || title(i18n, &spoken)>
-            {more_about(i18n, what)}
+            {more_about(i18n, what, work)}
         </TimelineItem>
     }
     .into_any()
@@ -151,6 +163,7 @@ const fn mark(what: &Happening) -> (IconName, &'static str) {
         Happening::Visit { state: VisitState::Cancelled, .. } => (IconName::CalendarX, ""),
         Happening::Visit { .. } => (IconName::Clock, "tone-error"),
         Happening::Note { .. } => (IconName::Note, ""),
+        Happening::Attachment { card } => (kind_icon(card.kind), ""),
         Happening::Assignment { .. } => (IconName::UserSwitch, "tone-info"),
         Happening::Event { .. } => (IconName::Circle, "tone-info"),
     }
@@ -164,6 +177,7 @@ fn title(i18n: I18n, what: &Happening) -> String {
         }
         Happening::Visit { kind, state, .. } => format!("{} · {}", kind.label(i18n), state.label(i18n)),
         Happening::Note { .. } => t_string!(i18n, case.kind_note).to_owned(),
+        Happening::Attachment { card } => kind_word(i18n, card.kind).to_owned(),
         Happening::Assignment { to, state, .. } => {
             let to = to.name.clone();
             match state.as_str() {
@@ -212,8 +226,9 @@ fn event_title(i18n: I18n, what: &Happening) -> String {
     }
 }
 
-fn more_about(i18n: I18n, what: Happening) -> AnyView {
+fn more_about(i18n: I18n, what: Happening, work: bool) -> AnyView {
     match what {
+        Happening::Attachment { card } => view! { <Attached card work /> }.into_any(),
         Happening::Signals { indicators, .. } => {
             let names = move || indicators.iter().map(|name| word(i18n, name)).collect::<Vec<_>>().join(", ");
             view! { <p>{names}</p> }.into_any()

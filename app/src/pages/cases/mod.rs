@@ -1,5 +1,6 @@
 //! The caseload, registering a neighbor, and the pages of a case and of a person.
 
+mod attachments;
 mod card;
 mod case_actions;
 mod case_page;
@@ -14,6 +15,8 @@ mod neighbor_page;
 mod person_form;
 mod register;
 
+#[cfg(feature = "hydrate")]
+pub(crate) use attachments::Sending;
 pub use case_page::CaseView;
 pub use caseload::CaseloadPage;
 pub use neighbor_page::NeighborView;

@@ -7,7 +7,7 @@ use crate::{
     OpContext,
     audit::{Entry, record_reads},
     crypt::{Cell, TenantKeys},
-    entity::{assignment, case_event, note, visit},
+    entity::{assignment, attachment, case_event, note, visit},
     error::StoreError,
     neighbors::{self, Rounds},
     records::code,
@@ -15,8 +15,9 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     ApiError,
+    attachment::{AttachmentCard, AttachmentKind, Removal},
     case::{ClosureReason, Step, Urgency},
-    ids::{NeighborId, VisitId},
+    ids::{AttachmentId, CaseId, NeighborId, VisitId},
     profile::Channel,
     view::{
         Page,
@@ -43,6 +44,7 @@ enum Source {
     Assignment,
     Visit,
     Note,
+    Attachment,
 }
 
 /// The place of an entry.
@@ -113,6 +115,7 @@ pub(crate) async fn load(
     found.extend(assignments(ctx, people, part, &keys).await?);
     found.extend(visits(ctx, people, part, &keys).await?);
     found.extend(notes(ctx, people, part, &keys).await?);
+    found.extend(attachments(ctx, people, part, &keys).await?);
     let mut names = Names::default();
     let workers = found.iter().flat_map(|found| found.by.iter().chain(&found.workers).copied()).collect::<Vec<_>>();
     names.add_workers(ctx.store.read(), ctx.tenant(), workers).await?;
@@ -300,6 +303,38 @@ fn noted(keys: &TenantKeys, row: &note::Model) -> Result<Found, StoreError> {
     })
 }
 
+fn attachment_rows(ctx: &OpContext, people: &[Uuid], part: Part) -> Select<attachment::Entity> {
+    use attachment::Column;
+    let rows = attachment::Entity::find()
+        .filter(Column::TenantId.eq(ctx.tenant().0))
+        .filter(Column::NeighborId.is_in(people.iter().copied()));
+    older(rows, Column::AddedAt, Column::Id, Source::Attachment, part)
+}
+
+async fn attachments(ctx: &OpContext, people: &[Uuid], part: Part, keys: &TenantKeys) -> Result<Vec<Found>, StoreError> {
+    attachment_rows(ctx, people, part).all(ctx.store.read()).await?.into_iter().map(|row| attached(keys, row)).collect()
+}
+
+fn attached(keys: &TenantKeys, row: attachment::Model) -> Result<Found, StoreError> {
+    let open = |column, sealed: &Option<Vec<u8>>| keys.open_text(Cell::new("attachment", column, row.id), sealed.as_deref());
+    let (caption, reason) = (open("caption", &row.caption)?, open("removal_reason", &row.removal_reason)?);
+    let kind = code(AttachmentKind::from_code(&row.kind), "attachment.kind")?;
+    let bytes = u32::try_from(row.bytes).map_err(|_other| StoreError::Corrupt("attachment.bytes"))?;
+    Ok(Found {
+        person: row.neighbor_id,
+        spot: Spot(row.added_at, Source::Attachment, row.id),
+        by: Some(row.added_by),
+        workers: row.removed_by.into_iter().collect(),
+        what: Box::new(move |names| {
+            let removed = row.removed_by.zip(row.removed_at);
+            let removed = removed.map(|(by, at)| Removal { by: names.worker(by), at, reason: reason.unwrap_or_default() });
+            let (id, case, visit) = (AttachmentId(row.id), CaseId(row.case_id), row.visit_id.map(VisitId));
+            let stored = row.stored_at.is_some();
+            Happening::Attachment { card: AttachmentCard { id, case, kind, bytes, caption, visit, stored, removed } }
+        }),
+    })
+}
+
 /// The statements of a page that is not the first, and of whole timelines, for the test that reads their plans.
 #[cfg(test)]
 pub(super) fn statements(ctx: &OpContext) -> [Vec<sea_orm::Statement>; 2] {
@@ -312,6 +347,7 @@ pub(super) fn statements(ctx: &OpContext) -> [Vec<sea_orm::Statement>; 2] {
             assignment_rows(ctx, people, others).build(backend),
             visit_rows(ctx, people, others).build(backend),
             note_rows(ctx, people, others).build(backend),
+            attachment_rows(ctx, people, others).build(backend),
         ]
     };
     [rows(&[one], spot(Source::Event), spot(Source::Visit)), rows(&[one, other], Part::Whole, Part::Whole)]

@@ -1,6 +1,7 @@
 //! What each command does, one file per aggregate. A handler loads, authorizes, validates and applies; the caller
 //! ([`crate::execute`]) owns the transaction, the trail and the feed.
 
+pub(crate) mod attachment;
 mod case;
 mod case_state;
 mod catalogue;
@@ -27,6 +28,7 @@ pub(crate) async fn apply(write: &mut Write<'_>, command: &Command) -> Result<Re
         Command::Neighbor(command) => neighbor::apply(write, command).await,
         Command::Case(command) => case::apply(write, command).await,
         Command::Visit(command) => visit::apply(write, command).await,
+        Command::Attachment(command) => attachment::apply(write, command).await,
         Command::Round(command) => round::apply(write, command).await,
         Command::Link(command) => link::apply(write, command).await,
         Command::User(command) => user::apply(write, command).await,

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod assignment;
+pub mod attachment;
 pub mod audit;
 pub mod audit_batch;
 pub mod audit_review;

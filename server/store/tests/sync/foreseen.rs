@@ -8,10 +8,11 @@ use crate::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
+    attachment::{AttachmentKind, Content, Media},
     case::{Step, Urgency},
     clock::korean_day,
-    command::{CaseCommand, Command, NeighborCommand, VisitCommand},
-    ids::{MemberId, NoteId, SeriesId, UserId, VisitId},
+    command::{AttachmentCommand, CaseCommand, Command, NeighborCommand, VisitCommand},
+    ids::{AttachmentId, MemberId, NoteId, SeriesId, UserId, VisitId},
     merge::Edit,
     profile::{Channel, HouseholdMember, MemberEdits, ProfileEdits, Relation},
     recurrence::{Frequency, Recurrence, RecurrenceEnd},
@@ -103,7 +104,7 @@ fn plain(dossier: &Dossier) -> Dossier {
 fn any_command(random: &mut StdRng, db: &TestDb, dossier: &Dossier, now: DateTime<Utc>) -> Command {
     let person = dossier.id();
     let case = dossier.case.card.id;
-    let kinds = if dossier.visits.is_empty() { 10 } else { 14 };
+    let kinds = if dossier.visits.is_empty() { 12 } else { 16 };
     match random.random_range(0..kinds) {
         0 => CaseCommand::AddNote { id: NoteId::new(), case, body: some_text(random) }.into(),
         1 => {
@@ -127,12 +128,14 @@ fn any_command(random: &mut StdRng, db: &TestDb, dossier: &Dossier, now: DateTim
             NeighborCommand::Recognise { id: person, signs, learned_from: Channel::Worker }.into()
         }
         8 | 9 => some_plan(random, db, dossier, now),
-        10 => some_move(random, db, dossier, now),
-        11 => {
+        10 => some_attachment(random, dossier),
+        11 => remove_attachment(random, dossier),
+        12 => some_move(random, db, dossier, now),
+        13 => {
             let id = some_visit(random, dossier);
             VisitCommand::Cancel { id, reason: CancelReason::Weather, following: random.random_bool(0.3) }.into()
         }
-        12 => {
+        14 => {
             let (at, outcome) = (happened(random, now), some_outcome(random));
             let (signs, note) = (some_signs(random), Some(some_text(random)));
             VisitCommand::Record { id: some_visit(random, dossier), at, outcome, signs, note }.into()
@@ -144,6 +147,28 @@ fn any_command(random: &mut StdRng, db: &TestDb, dossier: &Dossier, now: DateTim
             VisitCommand::RecordUnplanned { id: VisitId::new(), case, kind, at, outcome, signs, note }.into()
         }
     }
+}
+
+fn some_attachment(random: &mut StdRng, dossier: &Dossier) -> Command {
+    let bytes = *[0, 1, 300_000].choose(random).unwrap();
+    let content = Content { media: Media::Jpeg, bytes, digest: "0".repeat(64).try_into().unwrap() };
+    let visit = random.random_bool(0.5).then(|| some_visit(random, dossier));
+    let known = attachments(dossier).choose(random).copied().filter(|_| random.random_bool(0.2));
+    let (id, case, kind) = (known.unwrap_or_default(), dossier.case.card.id, AttachmentKind::Photo);
+    AttachmentCommand::Add { id, case, visit, kind, content, caption: Some(" 문 앞 ".to_owned()) }.into()
+}
+
+fn remove_attachment(random: &mut StdRng, dossier: &Dossier) -> Command {
+    let id = attachments(dossier).choose(random).copied().unwrap_or_default();
+    AttachmentCommand::Remove { id, case: dossier.case.card.id, reason: some_text(random) }.into()
+}
+
+fn attachments(dossier: &Dossier) -> Vec<AttachmentId> {
+    let of = |what: &Happening| match what {
+        Happening::Attachment { card } => Some(card.id),
+        _ => None,
+    };
+    dossier.neighbor.timeline.rows.iter().filter_map(|row| of(&row.what)).collect()
 }
 
 fn some_text(random: &mut StdRng) -> String {

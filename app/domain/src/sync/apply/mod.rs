@@ -2,6 +2,7 @@
 //! server's write path, and a test of the store holds both against each other; but the server has the last word, and what it says
 //! replaces what was foreseen here.
 
+mod attachment;
 mod case;
 mod neighbor;
 mod visit;
@@ -14,7 +15,7 @@ use crate::{
     ApiError,
     case::{Stage, Step, ToldVisit, Urgency, attempts_since_contact, clocks, unreachable_rule},
     clock::korean_day,
-    command::{CaseCommand, Command, Envelope, NeighborCommand, VisitCommand},
+    command::{AttachmentCommand, CaseCommand, Command, Envelope, NeighborCommand, VisitCommand},
     ids::{CaseId, ChangeSeq, NeighborId, OpId},
     profile::Channel,
     view::{
@@ -96,6 +97,7 @@ pub fn apply(writing: &Writing<'_>, dossier: &mut Dossier, envelope: &Envelope) 
         Command::Neighbor(command) => neighbor::apply(writing, &mut changed, command)?,
         Command::Case(command) => case::apply(writing, &mut changed, command)?,
         Command::Visit(command) => visit::apply(writing, &mut changed, command, envelope.base_rev)?,
+        Command::Attachment(command) => attachment::apply(writing, &mut changed, command)?,
         _ => {}
     }
     *dossier = changed;
@@ -154,6 +156,7 @@ pub fn is_about(command: &Command, dossier: &Dossier) -> bool {
                 dossier.visit(*id).is_some()
             }
         },
+        Command::Attachment(AttachmentCommand::Add { case, .. } | AttachmentCommand::Remove { case, .. }) => *case == of,
         _ => false,
     }
 }
@@ -243,5 +246,6 @@ const fn rank(what: &Happening) -> u8 {
         Happening::Assignment { .. } => 2,
         Happening::Visit { .. } => 3,
         Happening::Note { .. } => 4,
+        Happening::Attachment { .. } => 5,
     }
 }

@@ -15,6 +15,7 @@ use crate::{
         neighbors::{BothNames, DongName, May, NeighborPage, Person, SeenSign, TeamName, Why},
         visits::PlaceName,
     },
+    visit::VisitState,
 };
 use chrono::Datelike;
 
@@ -108,6 +109,9 @@ fn edit(writing: &Writing<'_>, dossier: &mut Dossier, edits: &ProfileEdits) -> R
         person.dong = dong(writing, &profile.dong)?;
         if person.team.as_ref().map(|team| team.id) != person.dong.team {
             person.team = person.dong.team.and_then(|id| team(writing, id));
+            // What is planned goes over to the other team.
+            let planned = dossier.visits.iter_mut().filter(|visit| visit.card.state == VisitState::Scheduled);
+            planned.for_each(|visit| visit.card.rev = visit.card.rev.next());
         }
     }
     let follows = profile.name != person.record.profile.name || profile.dong != person.record.profile.dong;

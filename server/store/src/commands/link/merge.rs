@@ -5,8 +5,8 @@ use super::super::{case_state, neighbor};
 use crate::{
     crypt::Cell,
     entity::{
-        assignment, case_event, case_file, household_member, link, neighbor as neighbor_row, neighbor_named, note, round_entry,
-        round_row, sign_tick, signal, visit,
+        assignment, attachment, case_event, case_file, household_member, link, neighbor as neighbor_row, neighbor_named, note,
+        round_entry, round_row, sign_tick, signal, visit,
     },
     error::StoreError,
     records,
@@ -87,7 +87,9 @@ async fn is_untouched(write: &Write<'_>, case: Uuid) -> Result<bool, StoreError>
     let tenant = write.ctx.tenant().0;
     let visits = visit::Entity::find().filter(visit::Column::TenantId.eq(tenant)).filter(visit::Column::CaseId.eq(case));
     let notes = note::Entity::find().filter(note::Column::TenantId.eq(tenant)).filter(note::Column::CaseId.eq(case));
-    Ok(visits.count(write.tx).await? == 0 && notes.count(write.tx).await? == 0)
+    let files =
+        attachment::Entity::find().filter(attachment::Column::TenantId.eq(tenant)).filter(attachment::Column::CaseId.eq(case));
+    Ok(visits.count(write.tx).await? == 0 && notes.count(write.tx).await? == 0 && files.count(write.tx).await? == 0)
 }
 
 async fn close_duplicate(write: &mut Write<'_>, mut case: case_file::Model) -> Result<(), StoreError> {
@@ -113,7 +115,7 @@ macro_rules! repoint {
 
 /// What can't collide: it belongs to the person as it is.
 async fn move_rows(write: &Write<'_>, from: Uuid, to: Uuid) -> Result<(), StoreError> {
-    repoint!(write, from, to, case_file, visit, note, case_event, assignment, sign_tick, round_row);
+    repoint!(write, from, to, case_file, visit, note, case_event, assignment, attachment, sign_tick, round_row);
     Ok(())
 }
 
