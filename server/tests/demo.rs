@@ -22,7 +22,7 @@ fn now() -> DateTime<Utc> {
 }
 
 async fn load(store: &Store, people: usize) -> Made {
-    Box::pin(demo::load(store, Options { people, seed: 7, now: now() }, &|_, _, _| {})).await.unwrap()
+    Box::pin(demo::load(store, Options { people, seed: 7, now: now(), caseloads: Vec::new() }, &|_, _, _| {})).await.unwrap()
 }
 
 /// Every text that is not an id, a date or sealed, of every table, in the order of its own.
@@ -135,7 +135,7 @@ async fn every_state_is_there_and_the_trail_is_whole() {
     let rows = plain(&db).await;
     let mut written = rows.iter().flat_map(|row| row.split('|')).filter(|cell| cell.chars().any(|c| ('가'..='힣').contains(&c)));
     assert!(written.all(|cell| !looks_like_resident_number(cell)));
-    let refused = demo::load(&db.store, Options { people: 100, seed: 7, now: now() }, &|_, _, _| {}).await;
+    let refused = demo::load(&db.store, Options { people: 100, seed: 7, now: now(), caseloads: Vec::new() }, &|_, _, _| {}).await;
     assert!(refused.is_err(), "a district is there already");
 }
 

@@ -21,7 +21,7 @@ Examples:
   iut demo --people 1000000 --database-url sqlite:bench.db";
 
 /// Make a demo district: 18 dongs, 3 teams, somebody of every role, invented neighbors and eighteen months of work.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct DemoArgs {
     /// About how many neighbors; those beyond 2,000 are loaded in bulk, with less of a life.
@@ -30,6 +30,9 @@ pub(crate) struct DemoArgs {
     /// The seed: the same one gives the same district on the same day.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// For measuring: so many more open cases with full timelines for the first caseworker, the second, and so on.
+    #[arg(long, value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=20_000))]
+    caseloads: Vec<u32>,
     /// Print one JSON object: one login per role, and counts.
     #[arg(long)]
     json: bool,
@@ -43,12 +46,13 @@ impl DemoArgs {
             return Err(anyhow::Error::new(ApiError::BadRequest).context(refusal));
         }
         let began = Instant::now();
-        let options = Options { people: self.people as usize, seed: self.seed, now: opened.clock.now() };
+        let caseloads = self.caseloads.iter().map(|count| *count as usize).collect();
+        let options = Options { people: self.people as usize, seed: self.seed, now: opened.clock.now(), caseloads };
         let made = Box::pin(demo::load(&opened.store, options, &tell)).await?;
         let seconds = began.elapsed().as_secs();
         out::note(format!("The demo district is ready after {seconds} s."));
         if self.json {
-            out::json(&summary(&made, seconds))?;
+            out::json(&summary(&made, &self.caseloads, seconds))?;
         } else {
             print_table(&made);
         }
@@ -62,12 +66,14 @@ fn tell(what: &str, done: usize, all: usize) {
 }
 
 /// One login per role, and counts.
-fn summary(made: &Made, seconds: u64) -> serde_json::Value {
+fn summary(made: &Made, caseloads: &[u32], seconds: u64) -> serde_json::Value {
     let first = |role: &Role| made.logins.iter().find(|login| login.role == *role);
     let logins: Vec<&Login> = Role::ALL.iter().filter_map(first).collect();
     let Made { neighbors, cases, visits, commands, sealed, .. } = made;
+    let workers = made.logins.iter().filter(|login| login.role == Role::Caseworker);
+    let caseloads: Vec<_> = workers.zip(caseloads).map(|(one, cases)| json!({ "login": one.login, "cases": cases })).collect();
     json!({
-        "logins": logins, "seconds": seconds,
+        "logins": logins, "caseloads": caseloads, "seconds": seconds,
         "neighbors": neighbors, "cases": cases, "visits": visits, "commands": commands, "sealed": sealed,
     })
 }

@@ -56,7 +56,7 @@ const STORIED: usize = 2_000;
 const SLUG: &str = "seocho";
 
 /// What to make.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// About how many neighbors, at least 100.
     pub people: usize,
@@ -64,6 +64,8 @@ pub struct Options {
     pub seed: u64,
     /// The present instant.
     pub now: DateTime<Utc>,
+    /// How many open cases with a full timeline the first caseworker gets, and the next ones, beyond those of a usual day.
+    pub caseloads: Vec<usize>,
 }
 
 /// What was made.
@@ -99,8 +101,8 @@ pub async fn load(store: &Store, options: Options, progress: Progress<'_>) -> Re
     let staff = Staff::new(system, &mut dice, start);
     progress("accounts", 0, staff.people.len());
     let logins = Box::pin(settle_in(store, &staff, &mut dice, options.now)).await?;
-    let mut play = Play { store, world: world(options, start, staff), done: 0, progress };
-    Box::pin(play.run(options)).await?;
+    let mut play = Play { store, world: world(&options, start, staff), done: 0, progress };
+    Box::pin(play.run(&options)).await?;
     progress("sealing the trail", 0, 1);
     let tenant = play.world.staff.tenant();
     let sealed = seal_waiting(store, tenant, OpId::new().0, options.now).await?;
@@ -119,7 +121,7 @@ async fn make_district(store: &Store, dice: &mut Dice, at: DateTime<Utc>) -> Res
     made.context("can't make the district")
 }
 
-fn world(options: Options, start: DateTime<Utc>, staff: Staff) -> World {
+fn world(options: &Options, start: DateTime<Utc>, staff: Staff) -> World {
     World {
         seed: options.seed,
         start,
@@ -179,7 +181,7 @@ struct Play<'a> {
 }
 
 impl Play<'_> {
-    async fn run(&mut self, options: Options) -> Result<()> {
+    async fn run(&mut self, options: &Options) -> Result<()> {
         let dongs = seed::dongs()?;
         let mut population = Population::new(&dongs, domain::clock::korean_day(options.now));
         let storied = options.people.min(STORIED);
@@ -199,6 +201,9 @@ impl Play<'_> {
         today::fill(&mut self.world, &mut population, queue);
         self.play(end).await?;
         trail::look_around(self.store, &self.world).await?;
+        for (worker, count) in options.caseloads.iter().enumerate() {
+            bulk::write_caseload(self.store, &mut self.world, &mut population, (worker, *count), self.progress).await?;
+        }
         bulk::write(self.store, &self.world, &mut population, options.people - storied, self.progress).await
     }
 

@@ -6,8 +6,8 @@
 use crate::{
     OpContext,
     audit::{self, Entry},
-    crypt::TenantKeys,
-    entity::{audit as audit_row, case_event, case_file, neighbor, neighbor_name, visit},
+    crypt::{Cell, TenantKeys},
+    entity::{audit as audit_row, case_event, case_file, neighbor, neighbor_name, note, visit},
     error::StoreError,
     open::Store,
     records, tenants,
@@ -16,7 +16,8 @@ use crate::{
 use chrono::{DateTime, Utc};
 use domain::{
     ApiError,
-    case::{CaseFacts, Stage, Urgency},
+    case::{CaseFacts, Stage, Step, Urgency},
+    clock::day_start,
     ids::{CaseId, HouseholdId, NeighborId, NoteId, TeamId, TenantId, UserId, VisitId},
     policy::{Action, Kind},
     profile::{Channel, NeighborProfile},
@@ -75,10 +76,12 @@ pub struct BulkPerson {
     pub worker: UserId,
     /// The visits, in the order of time.
     pub visits: Vec<BulkVisit>,
+    /// What was written down between visits. Where there is something, each step has its entry in the timeline too.
+    pub notes: Vec<(DateTime<Utc>, String)>,
 }
 
 /// A visit.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct BulkVisit {
     /// Id.
     pub id: VisitId,
@@ -88,6 +91,8 @@ pub struct BulkVisit {
     pub window: Window,
     /// What became of it.
     pub state: VisitState,
+    /// What was recorded in words.
+    pub note: Option<String>,
 }
 
 /// Before [`write_people`] is called for hundreds of thousands: takes up to 1.5 GB of memory and saves most of the writing.
@@ -122,6 +127,7 @@ async fn write(ctx: &OpContext, people: &[BulkPerson]) -> Result<(), StoreError>
     insert_chunks::<case_file::Entity, _>(&tx, rows.cases).await?;
     insert_chunks::<visit::Entity, _>(&tx, rows.visits).await?;
     insert_chunks::<case_event::Entity, _>(&tx, rows.events).await?;
+    insert_chunks::<note::Entity, _>(&tx, rows.notes).await?;
     let entry = audit::row(ctx, Entry::list("neighbor.register", "neighbor", people.len()), None);
     audit_row::Entity::insert(audit::active(entry)).exec_without_returning(&tx).await?;
     Ok(tx.commit().await?)
@@ -134,6 +140,7 @@ struct Rows {
     cases: Vec<case_file::ActiveModel>,
     visits: Vec<visit::ActiveModel>,
     events: Vec<case_event::ActiveModel>,
+    notes: Vec<note::ActiveModel>,
 }
 
 struct Bulk<'a> {
@@ -155,7 +162,12 @@ impl Bulk<'_> {
             initials: Set(search::initials_index(&name)),
         });
         rows.cases.push(self.case(person, team, name)?.into_active_model().reset_all());
-        rows.visits.extend(person.visits.iter().map(|visit| self.visit(person, team, visit).into_active_model().reset_all()));
+        for visit in &person.visits {
+            rows.visits.push(self.visit(person, team, visit)?.into_active_model().reset_all());
+        }
+        for (at, body) in &person.notes {
+            rows.notes.push(self.note(person, *at, body)?.into_active_model().reset_all());
+        }
         self.add_events(person, rows);
         Ok(())
     }
@@ -238,11 +250,11 @@ impl Bulk<'_> {
         Ok(row)
     }
 
-    fn visit(&self, person: &BulkPerson, team: Option<Uuid>, visit: &BulkVisit) -> visit::Model {
-        let BulkVisit { id, kind, window, state } = *visit;
+    fn visit(&self, person: &BulkPerson, team: Option<Uuid>, visit: &BulkVisit) -> Result<visit::Model, StoreError> {
+        let BulkVisit { id, kind, window, state, ref note } = *visit;
         let over = matches!(state, VisitState::Met | VisitState::NotMet);
         let seen = state == VisitState::Met && kind.is_in_person();
-        visit::Model {
+        Ok(visit::Model {
             tenant_id: self.ctx.tenant().0,
             id: id.0,
             case_id: person.case.0,
@@ -261,14 +273,27 @@ impl Bulk<'_> {
             not_met_reason: (state == VisitState::NotMet).then(|| NotMetReason::NobodyHome.code().to_owned()),
             cancel_reason: None,
             happened_at: over.then_some(window.start),
-            note: None,
+            note: self.keys.seal_text(Cell::new("visit", "note", id.0), note.as_deref())?,
             recorded_by: over.then_some(person.worker.0),
             recorded_at: over.then_some(window.end),
             restricted: false,
             made_by: person.worker.0,
             made_at: person.facts.discovered_at,
             rev: if over { 2 } else { 1 },
-        }
+        })
+    }
+
+    fn note(&self, person: &BulkPerson, at: DateTime<Utc>, body: &str) -> Result<note::Model, StoreError> {
+        let id = NoteId::new().0;
+        Ok(note::Model {
+            tenant_id: self.ctx.tenant().0,
+            id,
+            case_id: person.case.0,
+            neighbor_id: person.id.0,
+            author_id: person.worker.0,
+            written_at: at,
+            body: self.keys.seal(Cell::new("note", "body", id), body.as_bytes())?,
+        })
     }
 
     fn add_events(&self, person: &BulkPerson, rows: &mut Rows) {
@@ -276,8 +301,18 @@ impl Bulk<'_> {
         rows.events.push(self.event(person, None, "registered", person.facts.discovered_at, facts));
         let facts = json!({ "urgency": person.urgency, "channel": person.learned_from, "worker": person.worker });
         rows.events.push(self.event(person, Some(person.case.0), "case_opened", person.facts.discovered_at, facts));
+        if !person.notes.is_empty() {
+            self.add_steps(person, rows);
+        }
         if let (Some(at), Some(reason)) = (person.facts.closed_at, person.facts.closure) {
             rows.events.push(self.event(person, Some(person.case.0), "case_closed", at, json!({ "reason": reason })));
+        }
+    }
+
+    fn add_steps(&self, person: &BulkPerson, rows: &mut Rows) {
+        for (step, on) in Step::ALL.iter().filter_map(|step| Some((step, person.facts.done_on(*step)?))) {
+            let facts = json!({ "step": step, "on": on });
+            rows.events.push(self.event(person, Some(person.case.0), "step_recorded", day_start(on), facts));
         }
     }
 
