@@ -107,6 +107,14 @@ fn longest_run(units: &[char]) -> String {
 
 /// A text as it is compared: NFC, small, no blanks, and lone consonants as conjoining initials.
 fn units(text: &str) -> Vec<char> {
+    // Nearly all names here: whole syllables and plain letters are what they are, and a tablet looks through all at each key.
+    if text.chars().all(|c| c.is_ascii() || (FIRST_SYLLABLE..=LAST_SYLLABLE).contains(&u32::from(c))) {
+        return text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
+    }
+    folded(text)
+}
+
+fn folded(text: &str) -> Vec<char> {
     let spread = text.chars().filter(|c| !c.is_whitespace()).flat_map(compatibility);
     // NFKD alone would turn a lone ㄳ into a final consonant; `compatibility` has dealt with these.
     spread.flat_map(char::to_lowercase).nfkd().filter(|c| !is_accent(*c)).nfc().collect()
@@ -208,6 +216,15 @@ mod tests {
             NameQuery::Empty => true,
         };
         in_index && parsed.matches(name)
+    }
+
+    #[test]
+    fn syllables_and_plain_letters_are_compared_as_all_others() {
+        let syllables = (FIRST_SYLLABLE..=LAST_SYLLABLE).filter_map(char::from_u32);
+        for c in syllables.chain((0..128).map(char::from)) {
+            let name = format!("김{c} Z{c}");
+            assert_eq!(units(&name), folded(&name), "{c:?}");
+        }
     }
 
     #[test]

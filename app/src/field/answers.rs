@@ -42,7 +42,7 @@ pub(crate) async fn load_week(tablet: Rc<Tablet>, _: CalendarLens, day: NaiveDat
 }
 
 pub(crate) async fn load_visit(tablet: Rc<Tablet>, id: VisitId) -> Answer<VisitForm> {
-    let person = tablet.person_of_visit(id).await?;
+    let person = tablet.person_of_visit(id)?;
     let (dossier, district) = (tablet.dossier(person).await?, tablet.district()?);
     let page = shown::visit_page(&dossier, &district, id, tablet.now()).ok_or(ApiError::NotFound)?;
     Ok(VisitForm { page, signs: district.signs, draft: draft(&tablet, DraftId(id.0)).await })

@@ -83,6 +83,16 @@ struct State {
     outbox: Outbox,
 }
 
+/// An answer as it is kept.
+struct Taken {
+    place: Place,
+    district: Option<(String, District)>,
+    heads: BTreeMap<NeighborId, Head>,
+    /// Who is not shown any more.
+    gone: BTreeSet<NeighborId>,
+    changes: Vec<Change>,
+}
+
 /// What a tablet keeps and does.
 pub struct Tablet {
     local: Local,
@@ -138,12 +148,17 @@ impl Tablet {
 
     /// Writes in one burst, unless the tablet is locked, and lets other tabs know.
     pub(super) async fn burst(&self, changes: Vec<Change>) -> Result<(), LocalError> {
+        let some = !changes.is_empty();
+        self.write_pulled(changes, some).await
+    }
+
+    /// Writes in one burst, unless the tablet is locked. Other tabs hear of a long load once, at its end.
+    async fn write_pulled(&self, changes: Vec<Change>, tell: bool) -> Result<(), LocalError> {
         if self.closed.get() {
             return Err(LocalError::Failed);
         }
-        let some = !changes.is_empty();
         self.local.write(changes).await?;
-        if some {
+        if tell {
             tabs::tell(tabs::CHANGED);
         }
         Ok(())
@@ -262,14 +277,7 @@ impl Tablet {
     fn on_top(&self, base: Option<Dossier>, id: NeighborId) -> Option<Dossier> {
         let state = self.state.borrow();
         let (_, district) = state.district.as_ref()?;
-        present(
-            base,
-            id,
-            &state.outbox,
-            district,
-            state.place.reached,
-            device_now() + TimeDelta::milliseconds(state.place.offset_ms),
-        )
+        present(base, id, &state.outbox, district, state.place.reached, self_now(&state))
     }
 
     /// Whose case it is.
@@ -285,22 +293,18 @@ impl Tablet {
     ///
     /// # Errors
     /// [`ApiError::NotFound`] when the tablet keeps none.
-    pub async fn person_of_visit(&self, visit: VisitId) -> Result<NeighborId, ApiError> {
-        let near = |head: &&Head| head.visits.iter().any(|card| card.id == visit);
-        if let Some(id) = self.state.borrow().heads.values().find(near).map(Head::id) {
-            return Ok(id);
-        }
-        let all = self.local.all::<Dossier>(Shelf::Dossiers).await?;
-        all.iter().find(|(_, dossier)| dossier.visit(visit).is_some()).map(|(_, dossier)| dossier.id()).ok_or(ApiError::NotFound)
+    pub fn person_of_visit(&self, visit: VisitId) -> Result<NeighborId, ApiError> {
+        let state = self.state.borrow();
+        state.heads.values().find(|head| head.has_visit(visit)).map(Head::id).ok_or(ApiError::NotFound)
     }
 
-    async fn person_of(&self, command: &Command) -> Result<NeighborId, ApiError> {
+    fn person_of(&self, command: &Command) -> Result<NeighborId, ApiError> {
         match command {
             Command::Visit(VisitCommand::Schedule { case, .. } | VisitCommand::RecordUnplanned { case, .. }) => {
                 self.person_of_case(*case)
             }
             Command::Visit(VisitCommand::Move { id, .. } | VisitCommand::Cancel { id, .. } | VisitCommand::Record { id, .. }) => {
-                self.person_of_visit(*id).await
+                self.person_of_visit(*id)
             }
             Command::Neighbor(
                 NeighborCommand::Register { id, .. }
@@ -332,7 +336,7 @@ impl Tablet {
     /// As [`Self::write`], with what belongs to the command: both are kept, or neither.
     pub(super) async fn write_with(self: &Rc<Self>, envelope: Envelope, beside: Vec<Change>) -> Result<Applied, ApiError> {
         let district = self.district()?;
-        let id = self.person_of(&envelope.command).await?;
+        let id = self.person_of(&envelope.command)?;
         let base = self.load(id).await?;
         let writing = Writing { district: &district, at: envelope.made_at + self.offset(), op: envelope.op_id };
         let foreseen = match base {
@@ -467,82 +471,135 @@ impl Tablet {
             state.outbox.answer(op, outcome);
             asking.extend(state.outbox.entry(op).filter(|entry| entry.state.asks()).map(|entry| entry.envelope.command.clone()));
         }
-        let mut people = BTreeSet::new();
-        for command in asking {
-            people.extend(self.person_of(&command).await.ok());
-        }
+        let people = asking.iter().filter_map(|command| self.person_of(command).ok()).collect();
         self.show(people).await?;
         Ok(decided)
     }
 
     async fn ask(&self) -> Result<(), WireError> {
         let mut loaded = 0;
+        let mut pull = self.next_pull();
+        let mut asked = self.pull(&pull).await;
         loop {
-            let pull = {
-                let state = self.state.borrow();
-                Pull { cursor: state.place.cursor.clone(), district: state.district.as_ref().map(|(name, _)| name.clone()) }
-            };
-            let query = [("cursor", pull.cursor.as_deref()), ("district", pull.district.as_deref())];
-            let asked = device_now();
-            let answer = match wire::get::<PullAnswer>("/api/sync/v1/pull", &self.bearer, &query).await {
+            let answer = match asked {
                 // A cursor of another time: from the beginning.
                 Err(WireError::Refused(ApiError::BadRequest)) if pull.cursor.is_some() => {
-                    self.state.borrow_mut().place.cursor = None;
+                    pull.cursor = None;
+                    asked = self.pull(&pull).await;
                     continue;
                 }
                 other => other?,
             };
-            self.mind_clock(asked, answer.server_at);
             loaded += u32::try_from(answer.dossiers.len()).unwrap_or(0);
             let (more, total) = (answer.more, answer.total);
-            self.take_pulled(answer).await?;
+            pull.cursor = Some(answer.cursor.clone());
+            pull.district = answer.district.as_ref().map(|(name, _)| name.clone()).or(pull.district);
+            if more {
+                // The next part is on its way while this one is sealed and written.
+                let (taken, next) = futures::join!(self.take_pulled(answer), self.pull(&pull));
+                taken?;
+                asked = next;
+            } else {
+                return self.take_pulled(answer).await;
+            }
             if let Some(total) = total {
                 self.step.set(Step::Loading(loaded.min(total), total));
-            }
-            if !more {
-                return Ok(());
             }
         }
     }
 
-    /// Keeps what was pulled: dossiers, the district and the place in the feed in one burst, then what lists need.
+    fn next_pull(&self) -> Pull {
+        let state = self.state.borrow();
+        Pull { cursor: state.place.cursor.clone(), district: state.district.as_ref().map(|(name, _)| name.clone()) }
+    }
+
+    async fn pull(&self, pull: &Pull) -> Result<PullAnswer, WireError> {
+        let query = [("cursor", pull.cursor.as_deref()), ("district", pull.district.as_deref())];
+        let asked = device_now();
+        let answer: PullAnswer = wire::get("/api/sync/v1/pull", &self.bearer, &query).await?;
+        self.mind_clock(asked, answer.server_at);
+        Ok(answer)
+    }
+
+    /// Keeps what was pulled: dossiers, what lists need of them, the district and the place in the feed in one burst.
     async fn take_pulled(&self, answer: PullAnswer) -> Result<(), WireError> {
-        let mut place = self.state.borrow().place.clone();
-        place.cursor = Some(answer.cursor.clone());
-        if answer.total.is_none() || answer.everybody.is_some() {
-            place.reached = answer.reached;
-            place.synced_at = Some(answer.server_at);
-        }
-        let mut people: BTreeSet<NeighborId> =
-            answer.dossiers.iter().map(Dossier::id).chain(answer.gone.iter().copied()).collect();
-        let mut changes = vec![self.local.put(Shelf::Meta, PLACE, &place)?];
-        for dossier in &answer.dossiers {
-            changes.push(self.local.put(Shelf::Dossiers, dossier.id(), dossier)?);
-        }
-        let mut gone: BTreeSet<NeighborId> = answer.gone.into_iter().collect();
-        if let Some(everybody) = answer.everybody {
-            let everybody: BTreeSet<NeighborId> = everybody.into_iter().collect();
-            gone.extend(self.state.borrow().heads.keys().filter(|id| !everybody.contains(id)));
-        }
-        for id in &gone {
+        let last = !answer.more;
+        let leaving = self.leaving(&answer);
+        let mut changes = Vec::new();
+        for id in &leaving {
             let dossier = self.local.get::<Dossier>(Shelf::Dossiers, &id.to_string()).await?;
             changes.extend(dossier.iter().flat_map(files::of_dossier));
             changes.push(Change::Delete(Shelf::Dossiers, id.to_string()));
         }
-        people.extend(gone);
-        if let Some(district) = &answer.district {
-            changes.push(self.local.put(Shelf::Meta, DISTRICT, district)?);
-        }
-        self.burst(changes).await?;
+        let (outbox, taken) = {
+            let state = self.state.borrow();
+            (state.outbox.clone(), self.taken(&state, answer, leaving)?)
+        };
+        let Taken { place, district, heads, gone, changes: kept } = taken;
+        changes.extend(kept);
+        self.write_pulled(changes, last).await?;
+        let people: BTreeSet<NeighborId> = heads.keys().copied().chain(gone.iter().copied()).collect();
         {
             let mut state = self.state.borrow_mut();
             state.place = place;
-            state.district = answer.district.or(state.district.take());
+            state.district = district.or(state.district.take());
+            state.heads.retain(|id, _| !gone.contains(id));
+            state.heads.extend(heads);
         }
-        if !people.is_empty() {
+        if self.state.borrow().outbox != outbox {
+            // Something was written meanwhile: it goes on top.
             self.show(people).await?;
+        } else if !people.is_empty() {
+            self.version.update(|version| *version += 1);
+            self.live.bump(&["case", "visit", "neighbor"]);
         }
         Ok(())
+    }
+
+    /// Whose dossiers go.
+    fn leaving(&self, answer: &PullAnswer) -> BTreeSet<NeighborId> {
+        let mut leaving: BTreeSet<NeighborId> = answer.gone.iter().copied().collect();
+        if let Some(everybody) = &answer.everybody {
+            let everybody: BTreeSet<&NeighborId> = everybody.iter().collect();
+            leaving.extend(self.state.borrow().heads.keys().filter(|id| !everybody.contains(id)));
+        }
+        leaving
+    }
+
+    /// What there is to write of an answer, but for what goes with those who are leaving.
+    fn taken(&self, state: &State, answer: PullAnswer, mut gone: BTreeSet<NeighborId>) -> Result<Taken, LocalError> {
+        let mut place = state.place.clone();
+        place.cursor = Some(answer.cursor);
+        if answer.total.is_none() || answer.everybody.is_some() {
+            place.reached = answer.reached;
+            place.synced_at = Some(answer.server_at);
+        }
+        let mut changes = vec![self.local.put(Shelf::Meta, PLACE, &place)?];
+        if let Some(district) = &answer.district {
+            changes.push(self.local.put(Shelf::Meta, DISTRICT, district)?);
+        }
+        for dossier in &answer.dossiers {
+            changes.push(self.local.put(Shelf::Dossiers, dossier.id(), dossier)?);
+        }
+        let bases = answer.dossiers.into_iter().map(|dossier| (dossier.id(), Some(dossier)));
+        let bases: Vec<_> = bases.chain(gone.iter().map(|id| (*id, None))).collect();
+        let mut heads = BTreeMap::new();
+        let now = self_now(state);
+        for (id, base) in bases {
+            let head = answer.district.as_ref().or(state.district.as_ref()).and_then(|(_, district)| {
+                let shown = present(base, id, &state.outbox, district, place.reached, now)?;
+                Some(Head::of(&shown, district, now))
+            });
+            if let Some(head) = head {
+                gone.remove(&id);
+                changes.push(self.local.put(Shelf::Heads, id, &head)?);
+                heads.insert(id, head);
+            } else {
+                gone.insert(id);
+                changes.push(Change::Delete(Shelf::Heads, id.to_string()));
+            }
+        }
+        Ok(Taken { place, district: answer.district, heads, gone, changes })
     }
 
     /// The name of the person whom a command is about, where the tablet knows it.

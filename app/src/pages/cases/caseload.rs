@@ -23,7 +23,7 @@ use leptos::{html, prelude::*, task::spawn_local};
 use leptos_router::hooks::use_location;
 use std::time::Duration;
 
-/// How long typing rests before the server is asked.
+/// How long typing rests before the server is asked; a tablet asks itself and waits for nobody.
 const REST: Duration = Duration::from_millis(250);
 
 /// The caseload.
@@ -133,7 +133,7 @@ fn SearchBox(name: RwSignal<String>) -> impl IntoView {
                     name.set(typed.get_untracked());
                 }
             },
-            REST,
+            if crate::field::is_here() { Duration::ZERO } else { REST },
         );
     };
     view! {

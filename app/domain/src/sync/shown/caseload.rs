@@ -37,9 +37,18 @@ pub fn caseload<'a>(
     };
     let mut rows: Vec<&CaseRow> = heads.into_iter().filter(wanted).map(|head| &head.row).collect();
     let sort = if searched { CaseSort::Name } else { query.sort.unwrap_or(CaseSort::Due) };
-    rows.sort_by(|one, other| if query.descending && !searched { order(sort, other, one) } else { order(sort, one, other) });
-    let next = (rows.len() > skip + PAGE).then(|| (skip + PAGE).to_string());
-    Ok(Page { rows: rows.into_iter().skip(skip).take(PAGE).cloned().collect(), next })
+    let by = |one: &&CaseRow, other: &&CaseRow| {
+        if query.descending && !searched { order(sort, other, one) } else { order(sort, one, other) }
+    };
+    let end = skip.saturating_add(PAGE);
+    let next = (rows.len() > end).then(|| end.to_string());
+    if next.is_some() {
+        // Only what is shown is put in order.
+        rows.select_nth_unstable_by(end, by);
+        rows.truncate(end);
+    }
+    rows.sort_unstable_by(by);
+    Ok(Page { rows: rows.into_iter().skip(skip).cloned().collect(), next })
 }
 
 fn passes(head: &Head, district: &District, query: &CaseQuery, today: NaiveDate) -> bool {
@@ -60,10 +69,9 @@ fn order(sort: CaseSort, one: &CaseRow, other: &CaseRow) -> Ordering {
     // What has no day comes last; never reached is the longest time of all, so it comes first.
     let due = |row: &CaseRow| (row.due.is_none(), row.due.map(|(_, due)| due));
     let visit = |row: &CaseRow| (row.next_visit_at.is_none(), row.next_visit_at);
-    let name = |row: &CaseRow| row.name.clone().unwrap_or_default();
     let by = match sort {
         CaseSort::Due => due(one).cmp(&due(other)),
-        CaseSort::Name => name(one).cmp(&name(other)),
+        CaseSort::Name => one.name.as_deref().unwrap_or_default().cmp(other.name.as_deref().unwrap_or_default()),
         CaseSort::Urgency => one.urgency.cmp(&other.urgency).then_with(|| due(one).cmp(&due(other))),
         CaseSort::LastContact => one.last_contact_at.cmp(&other.last_contact_at),
         CaseSort::NextVisit => visit(one).cmp(&visit(other)),

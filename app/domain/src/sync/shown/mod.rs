@@ -14,7 +14,7 @@ use super::{
 use crate::{
     case::{CaseFacts, attempts_since_contact, next_due},
     clock::korean_day,
-    ids::{NeighborId, UserId},
+    ids::{NeighborId, UserId, VisitId},
     view::{
         cases::{CasePage, CaseRow},
         visits::{Contact, VisitCard},
@@ -46,6 +46,9 @@ pub struct Head {
     pub contact: Contact,
     /// Visits from 91 days ago to 61 days ahead, and all that are planned, in time order.
     pub visits: Vec<VisitCard>,
+    /// The other visits, so that it is known whose they are.
+    #[serde(default)]
+    pub other_visits: Vec<VisitId>,
 }
 
 impl Head {
@@ -77,7 +80,8 @@ impl Head {
             facts: facts.clone(),
             assigned_at: *assigned_at,
             contact: contact(dossier),
-            visits: listed(dossier, now),
+            visits: dossier.visits.iter().map(|visit| &visit.card).filter(|card| is_near(card, now)).cloned().collect(),
+            other_visits: dossier.visits.iter().filter(|visit| !is_near(&visit.card, now)).map(|visit| visit.card.id).collect(),
         }
     }
 
@@ -87,15 +91,20 @@ impl Head {
         self.row.neighbor
     }
 
+    /// Whether one of the visits to this person is `visit`.
+    #[must_use]
+    pub fn has_visit(&self, visit: VisitId) -> bool {
+        self.visits.iter().any(|card| card.id == visit) || self.other_visits.contains(&visit)
+    }
+
     fn is_of(&self, worker: UserId) -> bool {
         self.row.worker.as_ref().is_some_and(|holder| holder.id == worker)
     }
 }
 
-fn listed(dossier: &Dossier, now: DateTime<Utc>) -> Vec<VisitCard> {
-    let near =
-        |card: &&VisitCard| card.state == VisitState::Scheduled || (now - BEFORE..now + AFTER).contains(&card.window.start);
-    dossier.visits.iter().map(|visit| &visit.card).filter(near).cloned().collect()
+/// Whether lists show a visit.
+fn is_near(card: &VisitCard, now: DateTime<Utc>) -> bool {
+    card.state == VisitState::Scheduled || (now - BEFORE..now + AFTER).contains(&card.window.start)
 }
 
 /// Whether somebody goes on a visit, as the first or the second.
