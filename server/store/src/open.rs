@@ -8,6 +8,7 @@ use crate::{
     error::StoreError,
     feed::Wake,
     files::Files,
+    sync::Wholes,
 };
 use chrono::{DateTime, Utc};
 use domain::ids::TenantId;
@@ -54,6 +55,7 @@ struct Inner {
     wake: broadcast::Sender<Wake>,
     read_log: ReadLog,
     files: Option<Files>,
+    wholes: Wholes,
 }
 
 impl std::fmt::Debug for Store {
@@ -71,7 +73,8 @@ impl Store {
         let (write, read) = dialect::connect(url, options.readers).await?;
         let read_log = ReadLog::start(write.clone());
         let (wake, _) = broadcast::channel(1024);
-        Ok(Self(Arc::new(Inner { write, read, root, keys: RwLock::default(), wake, read_log, files: options.files })))
+        let (keys, wholes) = (RwLock::default(), Wholes::default());
+        Ok(Self(Arc::new(Inner { write, read, root, keys, wake, read_log, files: options.files, wholes })))
     }
 
     /// Opens the database with somebody who sees every statement that reads.
@@ -85,7 +88,8 @@ impl Store {
         let read_log = ReadLog::start(write.clone());
         read.set_metric_callback(move |told| watch(told.statement));
         let (wake, _) = broadcast::channel(1024);
-        Ok(Self(Arc::new(Inner { write, read, root, keys: RwLock::default(), wake, read_log, files: None })))
+        let (keys, wholes) = (RwLock::default(), Wholes::default());
+        Ok(Self(Arc::new(Inner { write, read, root, keys, wake, read_log, files: None, wholes })))
     }
 
     /// Brings the schema up to date.
@@ -145,6 +149,10 @@ impl Store {
 
     pub(crate) fn read_log(&self) -> &ReadLog {
         &self.0.read_log
+    }
+
+    pub(crate) fn wholes(&self) -> &Wholes {
+        &self.0.wholes
     }
 
     /// Wakes those who follow the change feed in this process.

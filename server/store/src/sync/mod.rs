@@ -6,6 +6,8 @@ mod dossier;
 mod plan_tests;
 mod pull;
 mod push;
+mod wholes;
 
 pub use pull::pull;
 pub use push::push;
+pub(crate) use wholes::Wholes;

@@ -1,7 +1,7 @@
 //! What a tablet keeps goes out: at first, and after its holder's rights changed, the whole in order of ids; then only what
 //! changed since, from the feed. A dossier that is no longer the holder's is named, so that it goes.
 
-use super::dossier;
+use super::{dossier, wholes::Key};
 use crate::{
     OpContext,
     audit::{Entry, record_reads},
@@ -62,16 +62,23 @@ async fn next(ctx: &OpContext, cursor: Option<Cursor>) -> Result<PullAnswer, Sto
 }
 
 async fn whole(ctx: &OpContext, epoch: i64, from: ChangeSeq, after: Option<Uuid>) -> Result<PullAnswer, StoreError> {
-    let all = dossier::everybody(ctx).await?;
+    let key = Key { tenant: ctx.tenant(), user: ctx.user(), epoch, from };
+    let all = match ctx.store.wholes().get(key).filter(|_| after.is_some()) {
+        Some(known) => known,
+        None => dossier::everybody(ctx).await?.into(),
+    };
     let total = u32::try_from(all.len()).ok();
     let part: Vec<NeighborId> = all.iter().copied().filter(|id| Some(id.0) > after).take(DOSSIERS).collect();
     let last = part.last().copied();
     let more = last.is_some_and(|last| all.last() > Some(&last));
+    if more {
+        ctx.store.wholes().put(key, &all);
+    }
     let cursor =
         if more { Cursor::Whole { epoch, from, after: last.map(Uuid::from) } } else { Cursor::Since { epoch, seq: from } };
     let (dossiers, gone) = load(ctx, part).await?;
     let more = more || feed::position(&ctx.store, ctx.tenant()).await? > from;
-    let everybody = matches!(cursor, Cursor::Since { .. }).then_some(all);
+    let everybody = matches!(cursor, Cursor::Since { .. }).then(|| all.to_vec());
     Ok(PullAnswer { total, everybody, ..answer(ctx, cursor, more, dossiers, gone)? })
 }
 
