@@ -12,10 +12,13 @@ use axum::{
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use std::time::Duration;
-use tower_http::{compression::CompressionLayer, services::ServeDir, timeout::TimeoutLayer};
+use tower_http::{CompressionLevel, compression::CompressionLayer, services::ServeDir, timeout::TimeoutLayer};
 
 /// How long an answer may take to begin.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Of brotli and gzip alike. A hundred dossiers take a seventh less than with brotli's 4, as fast; 6 takes half as long again for
+/// three in a hundred.
+const COMPRESSION: CompressionLevel = CompressionLevel::Precise(5);
 /// Bytes of a request, but for uploads.
 const MOST_BYTES: usize = 1024 * 1024;
 /// Bytes of an uploaded list.
@@ -79,7 +82,7 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), door::open))
         .layer(from_fn(guard::same_origin))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(COMPRESSION))
         .layer(from_fn_with_state(state.clone(), guard::headers))
         .layer(from_fn(observe::request))
         .with_state(state)
