@@ -4,7 +4,7 @@
 
 use super::vault::{DataKey, Dice, VaultError, VaultRecord};
 use domain::ApiError;
-use idb::{Database, DatabaseEvent, Factory, ObjectStoreParams, TransactionMode, TransactionResult};
+use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Query, TransactionMode, TransactionResult};
 use js_sys::Uint8Array;
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
@@ -13,6 +13,8 @@ use zeroize::Zeroizing;
 const NAME: &str = "iut-field";
 const VERSION: u32 = 2;
 const VAULT: &str = "vault";
+/// Records that are read at once: a whole shelf would lie in memory twice.
+const AT_ONCE: u32 = 500;
 
 /// Where a record lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -254,10 +256,21 @@ impl Local {
     pub async fn all<T: DeserializeOwned>(&self, shelf: Shelf) -> Result<Vec<(String, T)>, LocalError> {
         let transaction = self.database.transaction(&[shelf.name()], TransactionMode::ReadOnly)?;
         let store = transaction.object_store(shelf.name())?;
-        let (keys, values) = (store.get_all_keys(None, None)?, store.get_all(None, None)?);
-        let (keys, values) = (keys.await?, values.await?);
-        let keys = keys.into_iter().filter_map(|key| key.as_string());
-        keys.zip(values).map(|(key, value)| Ok((self.read(shelf, &key, &value)?, key))).map(swap).collect()
+        let mut found = Vec::new();
+        let mut after: Option<JsValue> = None;
+        loop {
+            let rest = || after.as_ref().map(|last| KeyRange::lower_bound(last, Some(true))).transpose();
+            let keys = store.get_all_keys(rest()?.map(Query::KeyRange), Some(AT_ONCE))?;
+            let values = store.get_all(rest()?.map(Query::KeyRange), Some(AT_ONCE))?;
+            let (keys, values) = (keys.await?, values.await?);
+            let Some(last) = keys.last().cloned() else { return Ok(found) };
+            for (key, value) in keys.into_iter().zip(values) {
+                let key = key.as_string().ok_or(LocalError::Tampered)?;
+                let record = self.read(shelf, &key, &value)?;
+                found.push((key, record));
+            }
+            after = Some(last);
+        }
     }
 
     fn read<T: DeserializeOwned>(&self, shelf: Shelf, key: &str, value: &JsValue) -> Result<T, LocalError> {
@@ -324,8 +337,4 @@ impl Local {
         }
         finish(transaction).await
     }
-}
-
-fn swap<T>(found: Result<(T, String), LocalError>) -> Result<(String, T), LocalError> {
-    found.map(|(value, key)| (key, value))
 }

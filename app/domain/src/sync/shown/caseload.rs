@@ -16,6 +16,8 @@ use std::cmp::Ordering;
 
 /// Rows of one page.
 pub const PAGE: usize = 50;
+/// Hits of one page of a search: the list is made anew at each key.
+const HITS: usize = 20;
 
 /// One page of the holder's cases.
 ///
@@ -40,7 +42,7 @@ pub fn caseload<'a>(
     let by = |one: &&CaseRow, other: &&CaseRow| {
         if query.descending && !searched { order(sort, other, one) } else { order(sort, one, other) }
     };
-    let end = skip.saturating_add(PAGE);
+    let end = skip.saturating_add(if searched { HITS } else { PAGE });
     let next = (rows.len() > end).then(|| end.to_string());
     if next.is_some() {
         // Only what is shown is put in order.
