@@ -38,7 +38,7 @@ dev: tools ## rebuild and reload while you edit
 test: ## everything that must hold; ends with one summary
 	@.ci/test.sh
 
-bench: tools $(BUILT) ## measure the release on a demo district of PEOPLE neighbors
+bench: tools $(BUILT) ## measure the release on a demo district of PEOPLE neighbors, tablets, and with Lighthouse
 	@.ci/bench.sh $(PEOPLE)
 
 fmt: ## format the Rust code
