@@ -101,6 +101,9 @@ pub struct Tablet {
     state: RefCell<State>,
     clock: RefCell<HybridClock>,
     syncing: Cell<bool>,
+    /// When the screens last heard of a part of a load, and whether one came since.
+    shown_at: Cell<DateTime<Utc>>,
+    behind: Cell<bool>,
     /// Locked: nothing is written any more, and what runs stops.
     closed: Cell<bool>,
     live: Live,
@@ -139,6 +142,8 @@ impl Tablet {
             state: RefCell::new(State { place, district, heads, outbox }),
             clock: RefCell::new(clock),
             syncing: Cell::new(false),
+            shown_at: Cell::new(DateTime::UNIX_EPOCH),
+            behind: Cell::new(false),
             closed: Cell::new(false),
             live,
             step: RwSignal::new(Step::Resting),
@@ -419,6 +424,9 @@ impl Tablet {
         if self.closed.get() {
             return;
         }
+        if self.behind.get() {
+            self.show_soon(true);
+        }
         let step = match done {
             Ok(()) => Step::Resting,
             Err(WireError::Alone) => Step::Alone,
@@ -550,10 +558,22 @@ impl Tablet {
             // Something was written meanwhile: it goes on top.
             self.show(people).await?;
         } else if !people.is_empty() {
-            self.version.update(|version| *version += 1);
-            self.live.bump(&["case", "visit", "neighbor"]);
+            self.show_soon(last);
         }
         Ok(())
+    }
+
+    /// Lets the screens know: during a long load once a second, because they are made anew each time.
+    fn show_soon(&self, at_once: bool) {
+        let now = device_now();
+        if at_once || now - self.shown_at.get() >= TimeDelta::seconds(1) {
+            self.shown_at.set(now);
+            self.behind.set(false);
+            self.version.update(|version| *version += 1);
+            self.live.bump(&["case", "visit", "neighbor"]);
+        } else {
+            self.behind.set(true);
+        }
     }
 
     /// Whose dossiers go.
