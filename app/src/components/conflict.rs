@@ -8,25 +8,9 @@ use super::{
 };
 use crate::i18n::{t, t_string, use_i18n};
 use domain::merge::FieldConflict;
+pub use domain::sync::choice::{Chosen, settle};
 use leptos::prelude::*;
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
-
-/// What a person chose for each field.
-pub type Chosen = BTreeMap<String, Value>;
-
-/// The edits after a choice: each conflicting field goes from what stands now to what was chosen, the others as before.
-/// `sent` has a `from` and a `to` for each field. `None` while a field has no choice yet.
-#[must_use]
-pub fn settle<T: Serialize + DeserializeOwned>(sent: &T, conflicts: &[FieldConflict], chosen: &Chosen) -> Option<T> {
-    let Value::Object(mut edits) = serde_json::to_value(sent).ok()? else { return None };
-    for conflict in conflicts {
-        let value = chosen.get(&conflict.field)?;
-        edits.insert(conflict.field.clone(), json!({ "from": conflict.theirs, "to": value }));
-    }
-    serde_json::from_value(Value::Object(edits)).ok()
-}
+use serde_json::Value;
 
 /// The form of an edit; while its command is in conflict, the choice between the versions instead.
 #[component]
@@ -217,6 +201,7 @@ mod tests {
         merge::Edit,
         profile::{LivingPlace, ProfileEdits},
     };
+    use serde_json::json;
 
     #[test]
     fn a_third_value_takes_the_shape_of_its_field() {

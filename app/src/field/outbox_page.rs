@@ -8,9 +8,11 @@ use crate::{
 };
 use domain::{
     command::{AttachmentCommand, Command},
+    ids::OpId,
+    merge::FieldConflict,
     sync::outbox::{Entry, Outcome, State},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use std::rc::Rc;
 
 /// `/field/outbox`.
@@ -97,6 +99,10 @@ fn Line(entry: Entry, tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl Int
         Command::Attachment(AttachmentCommand::Add { id, .. }) => Some(view! { <Sending id=*id /> }),
         _ => None,
     };
+    let conflict = match &entry.state {
+        State::Decided(Outcome::Conflict { fields, .. }) => Some(fields.clone()),
+        _ => None,
+    };
     let withdraw = move || tablet.with_value(|tablet| tablet.withdraw_soon(op));
     view! {
         <li class=format!("outbox-line {}", tone.class())>
@@ -116,6 +122,7 @@ fn Line(entry: Entry, tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl Int
                     .asks()
                     .then(|| {
                         view! {
+                            {conflict.clone().map(|fields| view! { <Choice op fields tablet /> })}
                             <p class="field-hint">{t!(i18n, outbox.choose)}</p>
                             <Button kind=ButtonKind::Tertiary on_press=withdraw>
                                 {t!(i18n, outbox.withdraw)}
@@ -124,6 +131,41 @@ fn Line(entry: Entry, tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl Int
                     })}
             </div>
         </li>
+    }
+    .into_any()
+}
+
+/// Both versions side by side, opened by a button.
+#[component]
+fn Choice(op: OpId, fields: Vec<FieldConflict>, tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl IntoView {
+    let i18n = use_i18n();
+    let (open, busy, toaster) = (RwSignal::new(false), RwSignal::new(false), use_toaster());
+    let resolve = Callback::new(move |chosen: Chosen| {
+        let tablet = tablet.get_value();
+        busy.set(true);
+        spawn_local(async move {
+            if let Err(error) = tablet.choose(op, &chosen).await {
+                toaster.failed(error_text(i18n, &error));
+            }
+            // The line may be gone by then.
+            let _ = busy.try_set(false);
+        });
+    });
+    let cancel = Callback::new(move |()| open.set(false));
+    let fields = StoredValue::new(fields);
+    view! {
+        <Show
+            when=move || open.get()
+            fallback=move || {
+                view! {
+                    <Button kind=ButtonKind::Primary on_press=move || open.set(true)>
+                        {t!(i18n, outbox.conflict)}
+                    </Button>
+                }
+            }
+        >
+            <ConflictChooser fields=fields.get_value() resolve cancel busy />
+        </Show>
     }
     .into_any()
 }

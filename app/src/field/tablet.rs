@@ -15,6 +15,7 @@ use domain::{
     ids::{CaseId, ChangeSeq, DeviceId, NeighborId, OpId, VisitId},
     sync::{
         apply::{Writing, apply, begin, is_about, present},
+        choice::{Chosen, chosen_anew},
         clock::{HybridClock, server_offset},
         outbox::{BATCH, Entry, Outbox, OutboxError},
         protocol::{Pull, PullAnswer, Push, PushAnswer, Pushed},
@@ -635,6 +636,25 @@ impl Tablet {
                 .any(|id| *id == head.row.neighbor.0 || *id == head.row.id.0 || head.visits.iter().any(|card| card.id.0 == *id))
         };
         self.state.borrow().heads.values().find(about).and_then(|head| head.row.name.clone())
+    }
+
+    /// Writes anew what others changed at the same time, as a person chose. The first stays to be read.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn choose(self: &Rc<Self>, op: OpId, chosen: &Chosen) -> Result<(), ApiError> {
+        let entry = self.state.borrow().outbox.entry(op).cloned().ok_or(ApiError::NotFound)?;
+        let envelope = chosen_anew(&entry, chosen, device_now()).ok_or(ApiError::BadRequest)?;
+        let (anew, offset, id) = (envelope.op_id, self.offset(), self.person_of(&envelope.command).await?);
+        let stamp = self.clock.borrow_mut().tick(device_now());
+        let mut outbox = self.state.borrow().outbox.clone();
+        outbox.replace(op, stamp, offset, envelope).map_err(|_settled| ApiError::BadRequest)?;
+        let changes = [self.entry_change(&outbox, op)?, self.entry_change(&outbox, anew)?];
+        self.burst(changes.into_iter().flatten().collect()).await?;
+        self.state.borrow_mut().outbox = outbox;
+        self.show([id].into()).await?;
+        self.sync_soon();
+        Ok(())
     }
 
     /// Gives up what asks for a choice. It stays to be read.

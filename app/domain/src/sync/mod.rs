@@ -4,6 +4,7 @@
 //! to read, [`mod@apply`] what a command does to it at once, [`shown`] the screens made of it, [`protocol`] what it and the server say to each other.
 
 pub mod apply;
+pub mod choice;
 pub mod clock;
 pub mod handling;
 pub mod outbox;
