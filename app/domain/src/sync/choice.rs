@@ -90,20 +90,8 @@ mod tests {
         Entry { stamp, offset_ms: 0, envelope: Envelope::new(command, at(0)), state }
     }
 
-    fn conflict(field: &str, theirs: impl Serialize, mine: impl Serialize) -> FieldConflict {
-        let json = |value: &dyn erased::Json| value.json();
-        FieldConflict { field: field.to_owned(), base: Value::Null, theirs: json(&theirs), mine: json(&mine) }
-    }
-
-    mod erased {
-        pub trait Json {
-            fn json(&self) -> serde_json::Value;
-        }
-        impl<T: serde::Serialize> Json for T {
-            fn json(&self) -> serde_json::Value {
-                serde_json::to_value(self).unwrap()
-            }
-        }
+    fn conflict(field: &str, theirs: Value, mine: Value) -> FieldConflict {
+        FieldConflict { field: field.to_owned(), base: Value::Null, theirs, mine }
     }
 
     #[test]
@@ -111,7 +99,7 @@ mod tests {
         let id = CaseId::new();
         let urgency = Edit { from: Urgency::TwoWeeks, to: Urgency::SameDay };
         let command = CaseCommand::SetUrgency { id, urgency, reason: "단전".to_owned() };
-        let entry = entry(command, vec![conflict("urgency", Urgency::ThreeDays, Urgency::SameDay)]);
+        let entry = entry(command, vec![conflict("urgency", json!(Urgency::ThreeDays), json!(Urgency::SameDay))]);
         assert_eq!(chosen_anew(&entry, &Chosen::new(), at(1)), None);
         let chosen = Chosen::from([("urgency".to_owned(), json!(Urgency::SameDay))]);
         let anew = chosen_anew(&entry, &chosen, at(1)).unwrap();
@@ -126,7 +114,7 @@ mod tests {
         let (id, worker) = (VisitId::new(), UserId::new());
         let window = |from: i64| Window { start: at(from), end: at(from + 60) };
         let moved = VisitCommand::Move { id, window: window(0), worker, second_worker: None };
-        let entry = entry(moved, vec![conflict("window", window(600), window(0))]);
+        let entry = entry(moved, vec![conflict("window", json!(window(600)), json!(window(0)))]);
         let chosen = Chosen::from([("window".to_owned(), json!(window(600)))]);
         let anew = chosen_anew(&entry, &chosen, at(1)).unwrap();
         assert_eq!(anew.command, VisitCommand::Move { id, window: window(600), worker, second_worker: None }.into());
