@@ -98,6 +98,60 @@ test("a day without a network", async ({ page, context, signIn, t }) => {
   });
 });
 
+test("two people change one thing: the one who comes second chooses, and both see the same", async ({ page, browser, signIn, t }) => {
+  test.slow();
+  await signIn(page, "caseworker");
+  await setUp(page, t);
+  await page.getByRole("link", { name: t("nav.caseload") }).first().click();
+  await page.locator(".case-link").first().click();
+  await expect(page.getByLabel(t("case.note_label"))).toBeVisible();
+  const address = new URL(page.url()).pathname;
+  const now = (await page.getByRole("main").locator(".badge").first().textContent()).trim();
+  const levels = ["e", "same_day", "three_days", "two_weeks"].map((level) => t(`labels.urgency.${level}`));
+  const [mine, theirs] = levels.filter((level) => !now.includes(level));
+  await page.context().setOffline(true);
+
+  const judge = async (on, urgency, reason) => {
+    await on.getByRole("button", { name: t("case.set_urgency") }).click();
+    const dialog = on.getByRole("dialog", { name: t("case.set_urgency") });
+    await dialog.getByText(urgency, { exact: true }).click();
+    await dialog.getByLabel(t("labels.field.reason")).fill(reason);
+    await dialog.locator('button[type="submit"]').click();
+    await expect(dialog).toBeHidden();
+  };
+  await judge(page, mine, "문 앞에 우편물이 쌓임");
+
+  const office = await browser.newContext({ baseURL: new URL(page.url()).origin });
+  const desk = await office.newPage();
+  await signIn(desk, "manager");
+  await open(desk, address.replace("/field", ""));
+  await judge(desk, theirs, "이웃의 전화");
+
+  await page.context().setOffline(false);
+  await page.getByRole("link", { name: t("outbox.title") }).first().click();
+  const line = page.locator(".outbox-line").first();
+  await line.getByRole("button", { name: t("outbox.conflict") }).click();
+  await expect(page.getByText(t("conflict.title"))).toBeVisible();
+  // Who and when, as the timeline tells.
+  await expect(line.getByRole("status")).toHaveText(/님이 .+에 바꿨어요|changed it on/);
+  await axeAtBothSizes(page);
+  await page.getByRole("radio", { name: t("conflict.mine") }).check();
+  await page.getByRole("button", { name: t("conflict.save") }).click();
+  await expect(page.locator(".outbox-line")).toHaveCount(2);
+  await expect(page.locator(".outbox-line").first()).toContainText(t("outbox.applied"));
+  await expect(page.locator(".outbox-line").last()).toContainText(t("outbox.replaced"));
+
+  await open(desk, address.replace("/field", ""));
+  await open(page, address);
+  await unlock(page, t);
+  for (const screen of [desk, page]) {
+    await expect(screen.getByRole("main").locator(".badge", { hasText: mine }).first()).toBeVisible();
+    // What was not chosen stays to be read.
+    await expect(screen.getByText("이웃의 전화")).toBeVisible();
+  }
+  await office.close();
+});
+
 test("ten wrong PINs erase everything", async ({ page, signIn, t }) => {
   test.slow();
   await signIn(page, "caseworker");

@@ -152,18 +152,33 @@ fn Choice(op: OpId, fields: Vec<FieldConflict>, tablet: StoredValue<Rc<Tablet>, 
         });
     });
     let cancel = Callback::new(move |()| open.set(false));
+    let other = RwSignal::new(None);
+    let show = move || {
+        open.set(true);
+        let tablet = tablet.get_value();
+        spawn_local(async move {
+            // The line may be gone by then.
+            let _ = other.try_set(tablet.changed_by(op).await);
+        });
+    };
+    let who = move || {
+        let (worker, at) = other.get()?;
+        let when = format!("{} {}", text::date(i18n, domain::clock::korean_day(at)), text::time(at));
+        Some(t_string!(i18n, outbox.changed_by, who = worker.name, when = when).to_string())
+    };
     let fields = StoredValue::new(fields);
     view! {
         <Show
             when=move || open.get()
             fallback=move || {
                 view! {
-                    <Button kind=ButtonKind::Primary on_press=move || open.set(true)>
+                    <Button kind=ButtonKind::Primary on_press=show>
                         {t!(i18n, outbox.conflict)}
                     </Button>
                 }
             }
         >
+            <p role="status">{who}</p>
             <ConflictChooser fields=fields.get_value() resolve cancel busy />
         </Show>
     }

@@ -15,13 +15,14 @@ use domain::{
     ids::{CaseId, ChangeSeq, DeviceId, NeighborId, OpId, VisitId},
     sync::{
         apply::{Writing, apply, begin, is_about, present},
-        choice::{Chosen, chosen_anew},
+        choice::{Chosen, changed_by, chosen_anew},
         clock::{HybridClock, server_offset},
         outbox::{BATCH, Entry, Outbox, OutboxError},
         protocol::{Pull, PullAnswer, Push, PushAnswer, Pushed},
         replica::{District, Dossier},
         shown::Head,
     },
+    view::Worker,
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde::{Deserialize, Serialize};
@@ -636,6 +637,13 @@ impl Tablet {
                 .any(|id| *id == head.row.neighbor.0 || *id == head.row.id.0 || head.visits.iter().any(|card| card.id.0 == *id))
         };
         self.state.borrow().heads.values().find(about).and_then(|head| head.row.name.clone())
+    }
+
+    /// Who changed the same at the same time, and when.
+    pub async fn changed_by(&self, op: OpId) -> Option<(Worker, DateTime<Utc>)> {
+        let entry = self.state.borrow().outbox.entry(op).cloned()?;
+        let id = self.person_of(&entry.envelope.command).await.ok()?;
+        changed_by(&entry, &self.load(id).await.ok()??)
     }
 
     /// Writes anew what others changed at the same time, as a person chose. The first stays to be read.

@@ -4,6 +4,7 @@
 
 mod access;
 mod app;
+mod attachments;
 mod coverage;
 mod door;
 mod field;

@@ -31,22 +31,22 @@ fn sent(path: &str, cookie: &str, bearer: &str, body: &impl Serialize) -> Reques
     request.body(Body::from(serde_json::to_vec(body).unwrap())).unwrap()
 }
 
-fn asked(path: &str, bearer: &str) -> Request<Body> {
+pub fn asked(path: &str, bearer: &str) -> Request<Body> {
     let request = request(Method::GET, path, "").header("authorization", format!("Bearer {bearer}"));
     request.body(Body::empty()).unwrap()
 }
 
-fn read<T: DeserializeOwned>(answer: &Answer, status: StatusCode) -> T {
+pub fn read<T: DeserializeOwned>(answer: &Answer, status: StatusCode) -> T {
     assert_eq!(answer.status, status, "{}", answer.body);
     serde_json::from_str(&answer.body).unwrap()
 }
 
-async fn set_up(app: &TestApp, cookie: &str) -> DeviceSecrets {
+pub async fn set_up(app: &TestApp, cookie: &str) -> DeviceSecrets {
     let answer = app.ask(sent(DEVICES, cookie, "", &serde_json::json!({ "name": "현장 태블릿" }))).await;
     read(&answer, StatusCode::CREATED)
 }
 
-async fn register(db: &TestDb) -> CaseId {
+pub async fn register(db: &TestDb) -> CaseId {
     let case = CaseId::new();
     let command = NeighborCommand::Register {
         id: NeighborId::new(),

@@ -1,9 +1,13 @@
 //! What a command becomes once a person has chosen between two versions of the same fields.
 
-use super::outbox::{Entry, Outcome, State};
+use super::{
+    outbox::{Entry, Outcome, State},
+    replica::Dossier,
+};
 use crate::{
     command::{CaseCommand, Command, Envelope, NeighborCommand, VisitCommand},
     merge::FieldConflict,
+    view::{Worker, cases::Happening},
 };
 use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
@@ -32,6 +36,25 @@ pub fn chosen_anew(entry: &Entry, chosen: &Chosen, now: DateTime<Utc>) -> Option
     let State::Decided(Outcome::Conflict { fields, rev }) = &entry.state else { return None };
     let command = choose(&entry.envelope.command, fields, chosen)?;
     Some(Envelope::new(command, now).based_on(*rev))
+}
+
+/// Who wrote the other version, and when, as far as the timeline tells: the last one to change any of the fields in conflict.
+#[must_use]
+pub fn changed_by(entry: &Entry, dossier: &Dossier) -> Option<(Worker, DateTime<Utc>)> {
+    let State::Decided(Outcome::Conflict { fields: conflicts, .. }) = &entry.state else { return None };
+    let told = match &entry.envelope.command {
+        Command::Neighbor(NeighborCommand::Edit { .. }) => "edited",
+        Command::Neighbor(NeighborCommand::EditMember { .. }) => "household_changed",
+        Command::Case(CaseCommand::SetUrgency { .. }) => "urgency_set",
+        _ => return None,
+    };
+    let about = |fields: &[String]| fields.is_empty() || conflicts.iter().any(|conflict| fields.contains(&conflict.field));
+    let rows = dossier.neighbor.timeline.rows.iter();
+    let mut changes =
+        rows.filter(|row| matches!(&row.what, Happening::Event { kind, fields, .. } if kind == told && about(fields)));
+    let first = changes.next()?;
+    let last = changes.fold(first, |last, row| if row.at > last.at { row } else { last });
+    last.by.clone().map(|by| (by, last.at))
 }
 
 fn choose(command: &Command, fields: &[FieldConflict], chosen: &Chosen) -> Option<Command> {
