@@ -252,7 +252,8 @@ try {
   const { password } = iut.logins.find((one) => one.role === "caseworker");
   const wanted = (process.env.IUT_BENCH_CASES ?? "").split(",").map(Number).filter(Boolean);
   console.log("| open cases | line | first load s | parts | MB sent | MB plain | cases/s | 20 changes s | kB sent |\n|---|---|---|---|---|---|---|---|---|");
-  const paces = [["1.6 Mbit/s, 150 ms", FIELD], ["loopback", undefined]];
+  const lines = [["1.6 Mbit/s, 150 ms", FIELD], ["loopback", undefined]];
+  const paces = lines.filter(([name]) => name.startsWith(process.env.IUT_BENCH_LINE ?? ""));
   for (const { login, cases } of caseloads.filter((one) => !wanted.length || wanted.includes(one.cases))) {
     for (const [name, pace] of paces) {
       const { browser, context, page } = await browse(link.url);
