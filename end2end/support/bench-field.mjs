@@ -165,19 +165,17 @@ async function atWork(session, act) {
   return (await total()) - before;
 }
 
-/** What the page itself takes (scripts, their data and the program's memory), and its process with the browser's own part, in MB. */
+/** Private memory of the page's process, with the browser's own part in it. */
 async function memory(page, context, browser) {
   const tab = await context.newCDPSession(page);
   await tab.send("HeapProfiler.collectGarbage");
-  const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = await tab.send("Runtime.getHeapUsage");
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   const sizes = processInfo
     .filter((one) => one.type === "renderer")
     .map((one) => readFileSync(`/proc/${one.id}/smaps_rollup`, "utf8"))
     .map((text) => ["Private_Clean", "Private_Dirty"].reduce((all, key) => all + Number(new RegExp(`${key}:\\s+(\\d+)`).exec(text)[1]) * 1024, 0));
-  const own = usedSize + embedderHeapUsedSize + backingStorageSize;
-  return `${(own / 1e6).toFixed(0)} MB (of which ${(backingStorageSize / 1e6).toFixed(0)} MB the program's memory and buffers); its process ${(Math.max(...sizes) / 1e6).toFixed(0)} MB`;
+  return `${(Math.max(...sizes) / 1e6).toFixed(0)} MB`;
 }
 
 /** Writes notes without a network, then sends them. */
