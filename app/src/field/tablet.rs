@@ -642,7 +642,7 @@ impl Tablet {
     /// Who changed the same at the same time, and when.
     pub async fn changed_by(&self, op: OpId) -> Option<(Worker, DateTime<Utc>)> {
         let entry = self.state.borrow().outbox.entry(op).cloned()?;
-        let id = self.person_of(&entry.envelope.command).await.ok()?;
+        let id = self.person_of(&entry.envelope.command).ok()?;
         changed_by(&entry, &self.load(id).await.ok()??)
     }
 
@@ -653,7 +653,7 @@ impl Tablet {
     pub async fn choose(self: &Rc<Self>, op: OpId, chosen: &Chosen) -> Result<(), ApiError> {
         let entry = self.state.borrow().outbox.entry(op).cloned().ok_or(ApiError::NotFound)?;
         let envelope = chosen_anew(&entry, chosen, device_now()).ok_or(ApiError::BadRequest)?;
-        let (anew, offset, id) = (envelope.op_id, self.offset(), self.person_of(&envelope.command).await?);
+        let (anew, offset, id) = (envelope.op_id, self.offset(), self.person_of(&envelope.command)?);
         let stamp = self.clock.borrow_mut().tick(device_now());
         let mut outbox = self.state.borrow().outbox.clone();
         outbox.replace(op, stamp, offset, envelope).map_err(|_settled| ApiError::BadRequest)?;
