@@ -115,7 +115,6 @@ impl Shown {
 /// `/rounds/:id`.
 #[component]
 pub fn TriagePage() -> impl IntoView {
-    let i18n = use_i18n();
     let params = use_params_map();
     let id =
         Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<RoundId>().ok()).unwrap_or_default());
@@ -127,10 +126,6 @@ pub fn TriagePage() -> impl IntoView {
         move || (id.get(), shown.get(), version.get(), decided.get()),
         |(id, shown, _, _)| triage_entries(id, shown.filter, shown.after),
     );
-    let title = move || {
-        let period = head.get().and_then(Result::ok).map(|head| period_of(i18n, head.round.period));
-        period.unwrap_or_else(|| t_string!(i18n, rounds.triage).to_owned())
-    };
     let waits = |entry: &TriageEntry| (entry.decision == TriageDecision::Open).then_some((entry.id, entry.urgency()));
     let waiting = Signal::derive(move || {
         let page = page.get().and_then(Result::ok);
@@ -148,11 +143,6 @@ pub fn TriagePage() -> impl IntoView {
         <Transition fallback=|| {
             view! { <Skeleton lines=8_usize /> }
         }>
-            <PageHead
-                title=title
-                lead=move || t_string!(i18n, rounds.triage_lead)
-                crumbs=vec![Crumb::new("/rounds", move || t_string!(i18n, rounds.title))]
-            />
             {above}
             <Show when=move || waiting.with(|waiting| !waiting.is_empty())>
                 <DecideBar decide />
@@ -168,14 +158,25 @@ pub fn TriagePage() -> impl IntoView {
 #[component]
 fn Above(answer: Result<TriageHead, AppError>, shown: Shown) -> impl IntoView {
     let i18n = use_i18n();
-    match answer {
+    let period = answer.as_ref().ok().map(|head| head.round.period);
+    let title = move || period.map_or_else(|| t_string!(i18n, rounds.triage).to_owned(), |period| period_of(i18n, period));
+    let below = match answer {
         Ok(head) => view! {
             <StateTabs head=head.clone() shown=shown.clone() />
             <Filters head shown />
         }
         .into_any(),
         Err(error) => view! { <Banner tone=Tone::Error title=move || error_text(i18n, &error.0) /> }.into_any(),
+    };
+    view! {
+        <PageHead
+            title=title
+            lead=move || t_string!(i18n, rounds.triage_lead)
+            crumbs=vec![Crumb::new("/rounds", move || t_string!(i18n, rounds.title))]
+        />
+        {below}
     }
+    .into_any()
 }
 
 #[component]
