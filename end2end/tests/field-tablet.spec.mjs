@@ -206,3 +206,156 @@ test("two tabs of one tablet know of each other", async ({ page, context, signIn
   await expect(heading(page)).toHaveText(t("gate.unlock_title"));
   await expect(heading(other)).toHaveText(t("gate.unlock_title"));
 });
+
+test("the PIN is changed by whoever knows it", async ({ page, signIn, t }) => {
+  test.slow();
+  await signIn(page, "caseworker");
+  await setUp(page, t);
+  const before = await dump(page);
+  await page.getByRole("button", { name: t("common.open_menu") }).click();
+  await page.getByRole("link", { name: t("gate.change_title") }).click();
+  await expect(heading(page)).toHaveText(t("gate.change_title"));
+  const change = async (former, pin, again = pin) => {
+    await page.locator(`input[name="pin_former"]`).fill(former);
+    await page.locator(`input[name="pin"]`).fill(pin);
+    await page.locator(`input[name="pin_again"]`).fill(again);
+    await page.getByRole("button", { name: t("gate.change"), exact: true }).click();
+  };
+  const wrong = async () => JSON.parse(JSON.parse((await dump(page)).vault[0].replace(/^vault: /, ""))).wrong;
+
+  await test.step("one that anybody would try first, or typed in two ways, costs no try", async () => {
+    await change(PIN, "123456");
+    await expect(page.locator(`input[name="pin"]`)).toHaveAttribute("aria-invalid", "true");
+    await change(PIN, "730164", "730165");
+    await expect(page.locator(`input[name="pin_again"]`)).toHaveAttribute("aria-invalid", "true");
+    expect(await wrong()).toBe(0);
+  });
+
+  await test.step("a wrong one counts, as at the lock", async () => {
+    await change("590218", "730164");
+    await expect(page.getByText(t("gate.former_wrong"))).toBeVisible();
+    expect(await wrong()).toBe(1);
+    await axeAtBothSizes(page);
+  });
+
+  await test.step("then only the new one opens what was kept", async () => {
+    await change(PIN, "730164");
+    await expect(page.getByText(t("gate.changed"))).toBeVisible();
+    expect(await wrong()).toBe(0);
+    expect((await dump(page)).dossiers).toEqual(before.dossiers);
+    await page.reload();
+    await unlock(page, t, PIN);
+    await expect(page.getByText(t("gate.wrong"))).toBeVisible();
+    await unlock(page, t, "730164");
+    await expect(heading(page)).toHaveText(t("gate.change_title"));
+  });
+});
+
+test("the day is closed", async ({ page, context, signIn, t }) => {
+  test.slow();
+  await signIn(page, "caseworker");
+  await setUp(page, t);
+  await page.getByRole("link", { name: t("close.title") }).click();
+  await expect(heading(page)).toHaveText(t("close.title"));
+  await expect(page.getByText(t("close.all_sent"))).toBeVisible();
+  await axeAtBothSizes(page);
+
+  await context.setOffline(true);
+  await page.getByRole("link", { name: t("nav.caseload") }).first().click();
+  await page.locator(".case-link").first().click();
+  await page.getByLabel(t("case.note_label")).fill("저녁에 쓴 기록");
+  await page.getByRole("button", { name: t("case.note_add") }).click();
+  await expect(page.getByRole("main").getByText("저녁에 쓴 기록").first()).toBeVisible();
+  await page.getByRole("link", { name: t("nav.my_day") }).first().click();
+  await page.getByRole("link", { name: t("close.title") }).click();
+  await expect(page.getByText(t("close.waiting", { count: 1 }))).toBeVisible();
+  await expect(page.getByText(t("close.all_sent"))).toBeHidden();
+  await axeAtBothSizes(page);
+
+  await context.setOffline(false);
+  await expect(page.getByText(t("close.all_sent"))).toBeVisible();
+});
+
+test("an open visit is one press from being moved or cancelled", async ({ page, signIn, t }) => {
+  test.slow();
+  await signIn(page, "caseworker");
+  await setUp(page, t);
+  await open(page, "/field/close");
+  await unlock(page, t);
+  await page.getByRole("link", { name: t("close.move_it") }).first().click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await page.goBack();
+  await expect(heading(page)).toHaveText(t("close.title"));
+  await page.getByRole("link", { name: t("close.cancel"), exact: true }).first().click();
+  await expect(page.locator(`input[name="outcome"]:checked`)).toHaveValue("cancel");
+});
+
+test("tabs send in turn, and what both write arrives once", async ({ page, context, signIn, t }) => {
+  test.slow();
+  await signIn(page, "caseworker");
+  await setUp(page, t);
+  const other = await context.newPage();
+  await open(other, "/field/outbox");
+  await unlock(other, t);
+  await expect(other.getByText(t("outbox.empty"))).toBeVisible();
+  // The turn is somebody else's: nothing leaves the tablet.
+  await other.evaluate(() => {
+    navigator.locks.request("iut-field-turn", () => new Promise((done) => (window.endTurn = done)));
+  });
+  await other.waitForFunction(() => window.endTurn !== undefined);
+  await page.getByRole("link", { name: t("nav.caseload") }).first().click();
+  await page.locator(".case-link").first().click();
+  for (const note of ["하나", "둘"]) {
+    await page.getByLabel(t("case.note_label")).fill(note);
+    await page.getByRole("button", { name: t("case.note_add") }).click();
+    await expect(page.getByRole("main").getByText(note, { exact: true }).first()).toBeVisible();
+  }
+  await expect(other.locator(".outbox-line")).toHaveCount(2);
+  await expect(other.locator(".outbox-line").filter({ hasText: t("outbox.waiting") })).toHaveCount(2);
+  await other.evaluate(() => window.endTurn());
+  await expect(other.locator(".outbox-line").filter({ hasText: t("outbox.applied") })).toHaveCount(2);
+});
+
+test("a case is a link away from the other side", async ({ page, context, signIn, t }) => {
+  test.slow();
+  await signIn(page, "caseworker");
+  await setUp(page, t);
+  await page.getByRole("link", { name: t("nav.caseload") }).first().click();
+  const link = page.locator(".case-link").first();
+  const name = (await link.innerText()).trim();
+  await link.click();
+  await expect(heading(page)).toHaveText(name);
+  await context.setOffline(true);
+  await expect(page.getByRole("link", { name: t("shell.open_desk") })).toBeHidden();
+  await context.setOffline(false);
+  await page.getByRole("link", { name: t("shell.open_desk") }).click();
+  await page.waitForURL(/\/cases\//);
+  expect(new URL(page.url()).pathname).toMatch(/^\/cases\//);
+  await expect(heading(page)).toHaveText(name);
+  await page.getByRole("link", { name: t("shell.open_field") }).click();
+  await page.waitForURL(/\/field\/cases\//);
+  await unlock(page, t);
+  await expect(heading(page)).toHaveText(name);
+});
+
+test("without room nothing is half kept, and with room again it is", async ({ page, context, signIn, t }) => {
+  test.slow();
+  await signIn(page, "caseworker");
+  await setUp(page, t);
+  await page.getByRole("link", { name: t("nav.caseload") }).first().click();
+  await page.locator(".case-link").first().click();
+  await context.setOffline(true);
+  const room = await context.newCDPSession(page);
+  const origin = new URL(page.url()).origin;
+  await room.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+  const note = page.getByLabel(t("case.note_label"));
+  await note.fill("공간이 없을 때 쓴 기록");
+  await page.getByRole("button", { name: t("case.note_add") }).click();
+  await expect(page.getByText(t("errors.no_room")).first()).toBeVisible();
+  expect((await dump(page)).outbox).toEqual([]);
+  await expect(note).toHaveValue("공간이 없을 때 쓴 기록");
+  await room.send("Storage.overrideQuotaForOrigin", { origin });
+  await page.getByRole("button", { name: t("case.note_add") }).click();
+  await expect(page.getByRole("main").locator("li").getByText("공간이 없을 때 쓴 기록").first()).toBeVisible();
+  expect((await dump(page)).outbox).toHaveLength(1);
+});

@@ -136,6 +136,12 @@ pub async fn vault(database: &Database) -> Result<Option<VaultRecord>, LocalErro
     found.map(|value| read_vault(&value)).transpose()
 }
 
+/// Whether this browser is a tablet. Makes a database where there is none: ask only where the program is kept.
+pub async fn is_set_up() -> bool {
+    let found = async { vault(&open().await?).await };
+    matches!(found.await, Ok(Some(_)))
+}
+
 /// One that can't be read is not none: what hangs on it must not be overwritten.
 fn read_vault(value: &JsValue) -> Result<VaultRecord, LocalError> {
     let text = value.as_string().ok_or(LocalError::Tampered)?;

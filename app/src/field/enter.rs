@@ -21,7 +21,7 @@ use leptos::{
 use std::rc::Rc;
 
 /// From how many wrong PINs on the screen says how many are left.
-const WARN_FROM: u32 = 5;
+pub(super) const WARN_FROM: u32 = 5;
 
 /// The first load, before there is anything to show.
 #[component]
@@ -156,7 +156,7 @@ fn SetUpForm(gate: Gate, name: String) -> impl IntoView {
     .into_any()
 }
 
-fn chosen_pin(errors: FormErrors, pin: &str, again: &str) -> Option<Pin> {
+pub(super) fn chosen_pin(errors: FormErrors, pin: &str, again: &str) -> Option<Pin> {
     let refuse = |field: &str, reason| {
         errors.take(ApiError::invalid(field, reason));
         None
@@ -183,7 +183,7 @@ async fn register(name: &str) -> Result<DeviceSecrets, ApiError> {
 
 /// A PIN is typed unseen; a tablet shows digits.
 #[component]
-fn PinField(name: &'static str, #[prop(into)] label: TextProp, value: RwSignal<String>) -> impl IntoView {
+pub(super) fn PinField(name: &'static str, #[prop(into)] label: TextProp, value: RwSignal<String>) -> impl IntoView {
     view! { <TextField name label value kind="password" autocomplete="off" inputmode="numeric" maxlength=6 required=true /> }
         .into_any()
 }

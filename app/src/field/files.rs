@@ -97,6 +97,11 @@ impl Tablet {
         self.local().get(Shelf::Pending, &id.to_string()).await
     }
 
+    /// How many photos and signatures the server does not have yet.
+    pub(super) async fn files_waiting(&self) -> Result<usize, LocalError> {
+        Ok(self.local().all::<Pending>(Shelf::Pending).await?.len())
+    }
+
     /// Tries again to send what could not come.
     pub async fn send_again(self: &Rc<Self>, id: AttachmentId) -> Result<(), LocalError> {
         if let Some(pending) = self.pending(id).await? {

@@ -2,10 +2,12 @@
 
 use super::{
     about::AboutPage,
+    close_page::ClosePage,
     gate::{Gate, Locked},
     nav::{FieldPlaces, FieldSide, FieldTabs},
     online::OfflineMark,
     outbox_page::OutboxPage,
+    pin_page::PinPage,
     program::UpdateBar,
     state_bar::StateBar,
 };
@@ -80,6 +82,8 @@ fn FieldRoutes() -> impl IntoView {
                 <Route path=path!("/cases/:id/visits/record") view=pages::field::ContactRecordPage />
                 <Route path=path!("/register") view=pages::cases::RegisterPage />
                 <Route path=path!("/outbox") view=OutboxPage />
+                <Route path=path!("/close") view=ClosePage />
+                <Route path=path!("/pin") view=PinPage />
             </ParentRoute>
         </Routes>
     }

@@ -233,6 +233,28 @@ async fn open_with(pin: &Pin, live: Live) -> Result<Result<Rc<Tablet>, u32>, Loc
     Tablet::open(Local::new(database, key), device, live).await.map(Ok)
 }
 
+impl Gate {
+    /// Another PIN for the same tablet. The former one is tried first, and counts as a try.
+    pub(super) async fn change_pin(self, former: &Pin, pin: &Pin) -> Result<Result<(), u32>, LocalError> {
+        let database = database::open().await?;
+        let mut record = database::count_try(&database).await?;
+        let key = if record.wrong > TRIES { Err(VaultError::WrongPin) } else { record.unlock(former) };
+        let key = match key {
+            Ok(key) => key,
+            Err(VaultError::WrongPin) => {
+                if record.wrong >= TRIES {
+                    self.erase(Erased::WrongPins);
+                }
+                return Ok(Err(record.wrong));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        record.change_pin(&key, pin, database::random()?, database::random()?)?;
+        record.wrong = 0;
+        database::put_vault(&database, &record).await.map(Ok)
+    }
+}
+
 /// Shows its children while the tablet is open, and what is to be done before that otherwise.
 #[component]
 pub(super) fn Locked(

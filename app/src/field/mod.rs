@@ -7,6 +7,8 @@ mod about;
 #[cfg(feature = "hydrate")]
 pub(crate) mod answers;
 #[cfg(feature = "hydrate")]
+mod close_page;
+#[cfg(feature = "hydrate")]
 pub mod database;
 #[cfg(feature = "hydrate")]
 mod device;
@@ -22,10 +24,13 @@ pub mod gate;
 mod nav;
 #[cfg(feature = "hydrate")]
 mod online;
+mod other_side;
 #[cfg(feature = "hydrate")]
 mod outbox_page;
 #[cfg(feature = "hydrate")]
 pub(crate) mod picture;
+#[cfg(feature = "hydrate")]
+mod pin_page;
 #[cfg(feature = "hydrate")]
 mod program;
 #[cfg(feature = "hydrate")]
@@ -41,6 +46,7 @@ pub mod vault;
 #[cfg(feature = "hydrate")]
 mod wire;
 
+pub use other_side::OtherSide;
 #[cfg(feature = "hydrate")]
 pub use {start::mount, tablet::tablet};
 

@@ -27,6 +27,10 @@ const PLACES: [Place; 5] = [
     Place { href: "/field/calendar", icon: IconName::Calendar, label: |i18n| t_string!(i18n, nav.calendar) },
 ];
 
+/// Only in the menu.
+const CLOSE: Place = Place { href: "/field/close", icon: IconName::CheckCircle, label: |i18n| t_string!(i18n, close.title) };
+const PIN: Place = Place { href: "/field/pin", icon: IconName::Key, label: |i18n| t_string!(i18n, gate.change_title) };
+
 #[component]
 fn Link(place: Place) -> impl IntoView {
     let i18n = use_i18n();
@@ -91,6 +95,8 @@ pub(super) fn FieldPlaces(gate: Gate) -> impl IntoView {
     view! {
         <Show when=move || open.get()>
             {PLACES.map(|place| view! { <Link place /> }).collect_view()}
+            <Link place=CLOSE />
+            <Link place=PIN />
             <li>
                 <button type="button" class="nav-link" on:click=move |_| gate.lock()>
                     <Icon name=IconName::Lock />

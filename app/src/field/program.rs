@@ -192,6 +192,13 @@ pub fn use_program() -> Program {
     use_context().unwrap_or_else(Program::follow)
 }
 
+/// Whether this browser keeps the program.
+pub(super) async fn is_kept() -> bool {
+    let Some(container) = container() else { return false };
+    let found = container.get_registration_with_document_url(SCOPE).await;
+    found.is_ok_and(|registration| !registration.is_undefined())
+}
+
 /// Nothing where pages have no service workers: without a secure connection.
 fn container() -> Option<ServiceWorkerContainer> {
     let navigator = window().navigator();

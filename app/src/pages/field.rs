@@ -11,5 +11,7 @@ mod visit_schedule;
 
 pub use calendar::CalendarPage;
 pub use my_day::MyDayPage;
+#[cfg(feature = "hydrate")]
+pub(crate) use parts::VisitRow;
 pub use visit_record::{ContactRecordPage, VisitPage};
 pub use visit_schedule::VisitSchedulePage;

@@ -8,7 +8,7 @@ use super::{
     forms::{provide_forms, use_forms},
     happened::Happened,
 };
-use crate::field::at;
+use crate::field::{OtherSide, at};
 use crate::{
     api::load_case_page,
     components::prelude::*,
@@ -62,6 +62,7 @@ fn Shown(page: CasePage) -> impl IntoView {
     view! {
         <PageHead title=move || t_string!(i18n, case.title) heading crumbs>
             <Button icon=IconName::Printer on_press=move || print()>{t!(i18n, common.print)}</Button>
+            <OtherSide path=format!("/cases/{id}") />
             {restrict}
             {(is_open && may.work)
                 .then(|| {

@@ -35,6 +35,16 @@ pub fn MyDayPage() -> impl IntoView {
         <Loaded resource=day let:view>
             <Day view rejecting />
         </Loaded>
+        {crate::field::is_here()
+            .then(|| {
+                view! {
+                    <p>
+                        <LinkButton href=at("/close") icon=IconName::CheckCircle>
+                            {t!(i18n, close.title)}
+                        </LinkButton>
+                    </p>
+                }
+            })}
         <RejectDialog id=rejecting />
     }
     .into_any()

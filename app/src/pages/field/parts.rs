@@ -148,7 +148,7 @@ pub(super) fn TwoPersonBadge() -> impl IntoView {
 
 /// A visit in a list: when, to whom, how, and where it stands. Pressing it opens the visit.
 #[component]
-pub(super) fn VisitRow(
+pub(crate) fn VisitRow(
     card: VisitCard,
     /// Whether the day is shown, too.
     #[prop(optional)]

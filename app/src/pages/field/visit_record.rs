@@ -21,11 +21,12 @@ use crate::{
 use domain::{
     clock::korean_day,
     ids::{CaseId, VisitId},
-    view::visits::{ContactForm, VisitCard, VisitForm},
+    view::visits::{ContactForm, VisitForm},
     visit::VisitState,
 };
 use form::{Door, RecordForm};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use recorded::Recorded;
 
 /// `/visits/:id`.
@@ -49,7 +50,8 @@ fn OneVisit(form: VisitForm, version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let card = form.page.card.clone();
     let planned = card.state == VisitState::Scheduled;
-    let moving = RwSignal::new(None::<VisitCard>);
+    let to_be_moved = use_query_map().with_untracked(|query| query.get("end").is_some_and(|end| end == "move"));
+    let moving = RwSignal::new((planned && to_be_moved && version.get_untracked() == 0).then(|| card.clone()));
     let workers = StoredValue::new(form.page.workers.clone());
     let (name, to_move) = (card.name.clone(), card.clone());
     let title = move || if planned { t_string!(i18n, visit.record_title) } else { t_string!(i18n, visit.title) };
