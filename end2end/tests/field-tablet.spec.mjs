@@ -290,32 +290,6 @@ test("an open visit is one press from being moved or cancelled", async ({ page, 
   await expect(page.locator(`input[name="outcome"]:checked`)).toHaveValue("cancel");
 });
 
-test("tabs send in turn, and what both write arrives once", async ({ page, context, signIn, t }) => {
-  test.slow();
-  await signIn(page, "caseworker");
-  await setUp(page, t);
-  const other = await context.newPage();
-  await open(other, "/field/outbox");
-  await unlock(other, t);
-  await expect(other.getByText(t("outbox.empty"))).toBeVisible();
-  // The turn is somebody else's: nothing leaves the tablet.
-  await other.evaluate(() => {
-    navigator.locks.request("iut-field-turn", () => new Promise((done) => (window.endTurn = done)));
-  });
-  await other.waitForFunction(() => window.endTurn !== undefined);
-  await page.getByRole("link", { name: t("nav.caseload") }).first().click();
-  await page.locator(".case-link").first().click();
-  for (const note of ["하나", "둘"]) {
-    await page.getByLabel(t("case.note_label")).fill(note);
-    await page.getByRole("button", { name: t("case.note_add") }).click();
-    await expect(page.getByRole("main").getByText(note, { exact: true }).first()).toBeVisible();
-  }
-  await expect(other.locator(".outbox-line")).toHaveCount(2);
-  await expect(other.locator(".outbox-line").filter({ hasText: t("outbox.waiting") })).toHaveCount(2);
-  await other.evaluate(() => window.endTurn());
-  await expect(other.locator(".outbox-line").filter({ hasText: t("outbox.applied") })).toHaveCount(2);
-});
-
 test("a case is a link away from the other side", async ({ page, context, signIn, t }) => {
   test.slow();
   await signIn(page, "caseworker");

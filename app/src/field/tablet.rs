@@ -369,14 +369,15 @@ impl Tablet {
         let (op, offset) = (envelope.op_id, self.offset());
         let stamp = self.clock.borrow_mut().tick(device_now());
         let mut outbox = self.state.borrow().outbox.clone();
-        match outbox.write(stamp, offset, envelope) {
+        match outbox.write(stamp, offset, envelope.clone()) {
             // The same press again.
             Ok(()) | Err(OutboxError::Reused) => {}
             Err(_not_here) => return Err(ApiError::Unavailable),
         }
         let change = self.entry_change(&outbox, op)?;
         self.burst(change.into_iter().chain(beside).collect()).await?;
-        self.state.borrow_mut().outbox = outbox;
+        // Something else may have been kept or answered meanwhile: it stays. What was there before is there still.
+        let _ = self.state.borrow_mut().outbox.write(stamp, offset, envelope);
         Ok(())
     }
 
@@ -656,10 +657,11 @@ impl Tablet {
         let (anew, offset, id) = (envelope.op_id, self.offset(), self.person_of(&envelope.command)?);
         let stamp = self.clock.borrow_mut().tick(device_now());
         let mut outbox = self.state.borrow().outbox.clone();
-        outbox.replace(op, stamp, offset, envelope).map_err(|_settled| ApiError::BadRequest)?;
+        outbox.replace(op, stamp, offset, envelope.clone()).map_err(|_settled| ApiError::BadRequest)?;
         let changes = [self.entry_change(&outbox, op)?, self.entry_change(&outbox, anew)?];
         self.burst(changes.into_iter().flatten().collect()).await?;
-        self.state.borrow_mut().outbox = outbox;
+        // As in `keep`.
+        let _ = self.state.borrow_mut().outbox.replace(op, stamp, offset, envelope);
         self.show([id].into()).await?;
         self.sync_soon();
         Ok(())

@@ -92,6 +92,7 @@ async fn crowd(db: &TestDb, closed: bool) {
             facts: facts.clone(),
             worker: db.people.colleague.user,
             visits: vec![],
+            notes: vec![],
         }
     };
     let people: Vec<_> = std::iter::repeat_with(person).take(2_000).collect();

@@ -101,7 +101,6 @@ mod tests {
         sync::clock::Stamp,
         visit::Window,
     };
-    use chrono::TimeDelta;
 
     fn at(minutes: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(1_790_000_000 + minutes * 60, 0).unwrap()
