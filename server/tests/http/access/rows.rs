@@ -40,7 +40,7 @@ impl Row {
 }
 
 /// Addresses about nobody's record but the caller's own, or about nothing, and where they are proved.
-pub const ELSEWHERE: [(&str, &str); 39] = [
+pub const ELSEWHERE: [(&str, &str); 42] = [
     ("/", "door.rs"),
     ("/account", "a caller's own"),
     ("/account/password", "a caller's own"),
@@ -77,6 +77,9 @@ pub const ELSEWHERE: [(&str, &str); 39] = [
     ("/api/draft_forget", "a caller's own: a draft's key begins with its writer"),
     ("/api/visits/draft", "a caller's own: a draft's key begins with its writer"),
     ("/api/rounds/preview", "takes a file, of no record"),
+    ("/attachments/{id}/{size}", "attachments.rs, and the store's attachments.rs for every kind of stranger"),
+    ("/api/sync/v1/attachments", "attachments.rs: a tablet's own"),
+    ("/api/sync/v1/attachments/{id}/{size}", "attachments.rs: as on pages"),
     ("/api/sync/v1/devices", "sync.rs: a caller's own"),
     ("/api/sync/v1/pull", "sync.rs: asked by a tablet, of its holder's own cases"),
     ("/api/sync/v1/push", "sync.rs: asked by a tablet, each command through the one write path"),
