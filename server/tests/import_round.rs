@@ -98,6 +98,7 @@ impl Place {
     fn everything_kept(&self) -> Vec<u8> {
         let files = std::fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().path());
         files
+            .filter(|path| path.is_file())
             .filter(|path| path.extension().is_none_or(|end| end != "csv"))
             .flat_map(|path| std::fs::read(path).unwrap())
             .collect()

@@ -83,10 +83,10 @@ pub(crate) async fn begin(write: &DatabaseConnection) -> Result<DatabaseTransact
     })
 }
 
-/// One import at a time per tenant. SQLite has one writer anyway.
-pub(crate) async fn lock_imports(tx: &DatabaseTransaction, tenant: uuid::Uuid) -> Result<(), StoreError> {
+/// One at a time per tenant until the end of the transaction: `import`, `numbers`. SQLite has one writer anyway.
+pub(crate) async fn take_turns(tx: &DatabaseTransaction, what: &str, tenant: uuid::Uuid) -> Result<(), StoreError> {
     if tx.get_database_backend() == DbBackend::Postgres {
-        let name = format!("iut import {tenant}");
+        let name = format!("iut {what} {tenant}");
         let sql = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))";
         tx.execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, [name.into()])).await?;
     }

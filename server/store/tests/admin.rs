@@ -234,6 +234,29 @@ on_both!(the_trail_shows_numbers_and_never_names, async |db: TestDb| {
     }
 });
 
+on_both!(auditors_at_the_same_time_give_each_person_one_number, async |db: TestDb| {
+    for round in 0..10 {
+        let looks = |_| {
+            let id = domain::ids::NeighborId::new();
+            Entry::one("view", "neighbor", id, Some(id))
+        };
+        record_reads(&db.ctx(&db.people.worker), (0..20).map(looks).collect()).await.unwrap();
+        db.clock.advance(TimeDelta::minutes(1));
+        let (one, other) = (db.ctx(&db.people.auditor), db.ctx(&db.people.auditor));
+        let filter = TrailFilter { action: Some("view".to_owned()), ..TrailFilter::default() };
+        let (one, other) = tokio::join!(trail::list(&one, &filter, None), trail::list(&other, &filter, None));
+        let numbers = |page: &domain::view::Page<domain::view::trail::TrailRow>| {
+            page.rows.iter().map(|row| row.neighbor.unwrap()).collect::<Vec<_>>()
+        };
+        let (one, other) = (numbers(&one.unwrap()), numbers(&other.unwrap()));
+        assert_eq!(one, other, "round {round}");
+        let mut different = one.clone();
+        different.sort_unstable();
+        different.dedup();
+        assert!(different.len() == one.len() && !different.contains(&0), "round {round}: {one:?}");
+    }
+});
+
 on_both!(pages_of_the_trail_neither_repeat_nor_skip, async |db: TestDb| {
     let entries = (0..120).map(|_| Entry::list("list", "case", 3)).collect();
     record_reads(&db.ctx(&db.people.worker), entries).await.unwrap();

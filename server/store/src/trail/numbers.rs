@@ -1,13 +1,13 @@
 //! Numbers instead of names.
 
 use crate::{
-    OpContext,
+    OpContext, dialect,
     entity::{pseudonym, role_grant},
     error::StoreError,
     tenants::{self, role_from_code},
 };
 use domain::{policy::Role, view::trail::StaffNumber};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::{BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -72,10 +72,12 @@ async fn find<C: ConnectionTrait>(db: &C, tenant: Uuid, ids: &[Uuid]) -> Result<
     Ok(found)
 }
 
-/// Gives the next numbers to those who have none. Two auditors at once: the second takes what the first gave.
+/// Gives the next numbers to those who have none. Two auditors at once take turns: the second takes what the first gave.
 async fn give(ctx: &OpContext, missing: &[Uuid]) -> Result<HashMap<Uuid, i64>, StoreError> {
     let tenant = ctx.tenant().0;
     let tx = ctx.store.begin().await?;
+    dialect::take_turns(&tx, "numbers", tenant).await?;
+    let mut numbers = find(&tx, tenant, missing).await?;
     let last = pseudonym::Entity::find()
         .filter(pseudonym::Column::TenantId.eq(tenant))
         .order_by_desc(pseudonym::Column::Number)
@@ -83,14 +85,13 @@ async fn give(ctx: &OpContext, missing: &[Uuid]) -> Result<HashMap<Uuid, i64>, S
         .await?
         .map_or(0, |row| row.number);
     let rows: Vec<pseudonym::ActiveModel> = (last + 1..)
-        .zip(missing)
+        .zip(missing.iter().filter(|person| !numbers.contains_key(person)))
         .map(|(number, person)| pseudonym::ActiveModel { tenant_id: Set(tenant), number: Set(number), person_id: Set(*person) })
         .collect();
     for chunk in rows.chunks(CHUNK) {
-        let once = OnConflict::new().do_nothing().to_owned();
-        pseudonym::Entity::insert_many(chunk.iter().cloned()).on_conflict(once).exec_without_returning(&tx).await?;
+        pseudonym::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(&tx).await?;
     }
-    let numbers = find(&tx, tenant, missing).await?;
+    numbers.extend(find(&tx, tenant, missing).await?);
     tx.commit().await?;
     Ok(numbers)
 }

@@ -40,7 +40,7 @@ pub(super) async fn import(
     write.allow(Action::Import, &write.ctx.resource(Kind::Round))?;
     let tenant = write.ctx.tenant();
     // Two loads of the same list at once would both find it new.
-    dialect::lock_imports(write.tx, tenant.0).await?;
+    dialect::take_turns(write.tx, "import", tenant.0).await?;
     let teams = tenants::dong_teams(write.tx, tenant).await?;
     check_rows(write, period, rows, &teams).await?;
     let planning = Planning { db: write.tx, tenant, keys: &write.keys, now: write.now };
