@@ -6,6 +6,7 @@ use sea_orm_migration::prelude::*;
 mod m0001_schema;
 mod m0002_devices;
 mod m0004_attachments;
+mod m0005_kept;
 mod words;
 
 /// All migrations, oldest first.
@@ -15,6 +16,11 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_schema::Migration), Box::new(m0002_devices::Migration), Box::new(m0004_attachments::Migration)]
+        vec![
+            Box::new(m0001_schema::Migration),
+            Box::new(m0002_devices::Migration),
+            Box::new(m0004_attachments::Migration),
+            Box::new(m0005_kept::Migration),
+        ]
     }
 }

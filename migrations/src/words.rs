@@ -12,6 +12,7 @@ const SQLITE: &[(&str, &str)] = &[
     ("{int}", "INTEGER"),
     ("{big}", "INTEGER"),
     ("{real}", "REAL"),
+    ("{false}", "0"),
     ("{strict}", " STRICT"),
 ];
 
@@ -25,6 +26,7 @@ const POSTGRES: &[(&str, &str)] = &[
     ("{int}", "INTEGER"),
     ("{big}", "BIGINT"),
     ("{real}", "DOUBLE PRECISION"),
+    ("{false}", "FALSE"),
     ("{strict}", ""),
 ];
 

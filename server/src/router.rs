@@ -11,11 +11,8 @@ use axum::{
 };
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use std::time::Duration;
 use tower_http::{CompressionLevel, compression::CompressionLayer, services::ServeDir, timeout::TimeoutLayer};
 
-/// How long an answer may take to begin.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// Of brotli and gzip alike. A hundred dossiers take a seventh less than with brotli's 4, as fast; 6 takes half as long again for
 /// three in a hundred.
 const COMPRESSION: CompressionLevel = CompressionLevel::Precise(5);
@@ -49,6 +46,12 @@ fn plain() -> Vec<Row> {
         ("GET", "/api/sync/v1/attachments", get(attachments::progress)),
         ("POST", "/api/sync/v1/attachments", post(attachments::receive)),
         ("GET", "/api/sync/v1/attachments/{id}/{size}", get(attachments::show_on_tablet)),
+        // The same in the present version
+        ("POST", "/api/sync/v2/devices", post(sync::register)),
+        ("GET", "/api/sync/v2/pull", get(sync::pull)),
+        ("GET", "/api/sync/v2/attachments", get(attachments::progress)),
+        ("POST", "/api/sync/v2/attachments", post(attachments::receive)),
+        ("GET", "/api/sync/v2/attachments/{id}/{size}", get(attachments::show_on_tablet)),
         // Photos and signatures on pages
         ("GET", "/attachments/{id}/{size}", get(attachments::show_on_page)),
     ]
@@ -61,7 +64,8 @@ fn uploads() -> Vec<Row> {
         ("POST", "/api/rounds/preview", post(rounds::preview)),
         ("POST", "/api/rounds/apply/{draft}", post(rounds::apply)),
         // What was written on tablets
-        ("POST", "/api/sync/v1/push", post(sync::push)),
+        ("POST", "/api/sync/v1/push", post(sync::push::<1>)),
+        ("POST", "/api/sync/v2/push", post(sync::push::<2>)),
     ]
 }
 
@@ -81,7 +85,7 @@ pub fn router(state: AppState) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(state.clone(), door::open))
         .layer(from_fn(guard::same_origin))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, state.config.patience))
         .layer(CompressionLayer::new().quality(COMPRESSION))
         .layer(from_fn_with_state(state.clone(), guard::headers))
         .layer(from_fn(observe::request))

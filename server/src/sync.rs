@@ -31,8 +31,8 @@ pub(crate) async fn register(Extension(door): Extension<Door>, asked: Result<Jso
     answer(made.await.map(|secrets| (StatusCode::CREATED, Json(secrets))))
 }
 
-/// Takes what was written on a tablet.
-pub(crate) async fn push(
+/// Takes what was written on a tablet, and answers in the words of its version.
+pub(crate) async fn push<const VERSION: u16>(
     State(state): State<AppState>,
     Extension(door): Extension<Door>,
     headers: HeaderMap,
@@ -47,7 +47,7 @@ pub(crate) async fn push(
         let decided = answer.results.iter().filter(|(_, outcome)| outcome.is_some()).count();
         let left = waiting.max(sent).saturating_sub(u32::try_from(decided).unwrap_or(0));
         devices::in_touch(&door.visitor, &device, off, left).await?;
-        Ok(Json(answer))
+        Ok(Json(answer.speaking(VERSION)))
     };
     answer(taken.await)
 }

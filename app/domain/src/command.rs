@@ -9,7 +9,7 @@ use crate::{
         AssignmentId, AttachmentId, CaseId, DeviceId, HouseholdId, LinkId, MemberId, NeighborId, NoteId, OpId, Rev, ReviewId,
         RoundEntryId, RoundId, SeriesId, TeamId, UserId, ViewId, VisitId,
     },
-    merge::Edit,
+    merge::{Edit, FieldConflict},
     policy::{Role, Scope},
     profile::{Channel, HouseholdMember, MemberEdits, NeighborProfile, ProfileEdits},
     recurrence::Recurrence,
@@ -73,6 +73,8 @@ commands! {
     Visit(VisitCommand),
     /// About photos and signatures.
     Attachment(AttachmentCommand),
+    /// About what came from a tablet too late.
+    Kept(KeptCommand),
     /// About discovery rounds.
     Round(RoundCommand),
     /// About two records that may be one person.
@@ -376,6 +378,35 @@ pub enum AttachmentCommand {
     Complete {
         /// Which.
         id: AttachmentId,
+    },
+}
+
+/// About what was written on a tablet and could not be applied any more, because the case was somebody else's by then.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "verb", rename_all = "snake_case")]
+pub enum KeptCommand {
+    /// Keep one for those who hold the case now. The server's own: it is refused for a case that the writer never had.
+    Keep {
+        /// Which case it is about.
+        case: CaseId,
+        /// When it was written, by the server's clock.
+        written_at: DateTime<Utc>,
+        /// What was written.
+        envelope: Box<Envelope>,
+    },
+    /// Decide about one.
+    Answer {
+        /// The op id of what was written.
+        op: OpId,
+        /// Of which case.
+        case: CaseId,
+        /// Whether it is to be applied, as written by its writer at that time.
+        accept: bool,
+        /// Why not, 1–500 characters; nothing when accepted.
+        reason: Option<String>,
+        /// What is to stand where others changed the same fields meanwhile: both versions, and the one that was chosen.
+        #[serde(default)]
+        chosen: Vec<(FieldConflict, serde_json::Value)>,
     },
 }
 

@@ -174,6 +174,10 @@ pub enum Rule {
     ReviewDone,
     /// The same thing was done with other content under this op id.
     OpIdReused,
+    /// What came too late from a tablet was decided already.
+    KeptDecided,
+    /// Whoever holds the case now decided not to take over what was written.
+    KeptDeclined,
 }
 
 impl ApiError {

@@ -1,13 +1,13 @@
 //! A stable word for every command: for the trail, for policy tables and for tests that must list them all.
 
 use crate::command::{
-    AttachmentCommand, CaseCommand, CatalogueCommand, Command, LinkCommand, NeighborCommand, ReviewCommand, RoundCommand,
-    SettingCommand, TeamCommand, UserCommand, ViewCommand, VisitCommand,
+    AttachmentCommand, CaseCommand, CatalogueCommand, Command, KeptCommand, LinkCommand, NeighborCommand, ReviewCommand,
+    RoundCommand, SettingCommand, TeamCommand, UserCommand, ViewCommand, VisitCommand,
 };
 
 impl Command {
     /// The label of every command.
-    pub const ALL_LABELS: [&'static str; 48] = [
+    pub const ALL_LABELS: [&'static str; 50] = [
         "neighbor.register",
         "neighbor.recognise",
         "neighbor.edit",
@@ -34,6 +34,8 @@ impl Command {
         "attachment.add",
         "attachment.remove",
         "attachment.complete",
+        "kept.keep",
+        "kept.answer",
         "round.import",
         "round.open_cases",
         "round.pass_on",
@@ -95,6 +97,10 @@ impl Command {
                 AttachmentCommand::Add { .. } => "attachment.add",
                 AttachmentCommand::Remove { .. } => "attachment.remove",
                 AttachmentCommand::Complete { .. } => "attachment.complete",
+            },
+            Self::Kept(command) => match command {
+                KeptCommand::Keep { .. } => "kept.keep",
+                KeptCommand::Answer { .. } => "kept.answer",
             },
             Self::Round(command) => match command {
                 RoundCommand::Import { .. } => "round.import",

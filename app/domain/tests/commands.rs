@@ -8,14 +8,14 @@ use domain::{
     case::{ClosureReason, Step, Urgency},
     catalogue::{Indicator, LifeDomain, Sign},
     command::{
-        AttachmentCommand, CaseCommand, CatalogueCommand, Command, Envelope, LinkCommand, NeighborCommand, ReviewCommand,
-        RoundCommand, SettingCommand, TeamCommand, UserCommand, ViewCommand, VisitCommand,
+        AttachmentCommand, CaseCommand, CatalogueCommand, Command, Envelope, KeptCommand, LinkCommand, NeighborCommand,
+        ReviewCommand, RoundCommand, SettingCommand, TeamCommand, UserCommand, ViewCommand, VisitCommand,
     },
     ids::{
-        AssignmentId, AttachmentId, CaseId, DeviceId, GrantId, HouseholdId, LinkId, MemberId, NeighborId, NoteId, Rev, ReviewId,
-        RoundEntryId, RoundId, SeriesId, TeamId, UserId, ViewId, VisitId,
+        AssignmentId, AttachmentId, CaseId, DeviceId, GrantId, HouseholdId, LinkId, MemberId, NeighborId, NoteId, OpId, Rev,
+        ReviewId, RoundEntryId, RoundId, SeriesId, TeamId, UserId, ViewId, VisitId,
     },
-    merge::Edit,
+    merge::{Edit, FieldConflict},
     policy::{Role, Scope},
     profile::{Channel, HouseholdMember, MemberEdits, NeighborProfile, ProfileEdits, Relation, Sex},
     recurrence::{Frequency, Recurrence, RecurrenceEnd},
@@ -25,6 +25,7 @@ use domain::{
     text::DongCode,
     visit::{CancelReason, NotMetReason, Outcome, SeenWith, VisitKind, Window},
 };
+use serde_json::json;
 use std::collections::BTreeSet;
 
 fn dong() -> DongCode {
@@ -238,12 +239,24 @@ fn attachment_commands() -> Vec<AttachmentCommand> {
     ]
 }
 
+fn kept_commands() -> Vec<KeptCommand> {
+    let note = CaseCommand::AddNote { id: NoteId::new(), case: CaseId::new(), body: "늦게 온 기록".to_owned() };
+    let (case, envelope) = (CaseId::new(), Box::new(Envelope::new(note, at(9))));
+    let conflict =
+        FieldConflict { field: "name".to_owned(), base: json!(null), theirs: json!("이보기"), mine: json!("김가상") };
+    vec![
+        KeptCommand::Keep { case, written_at: at(9), envelope },
+        KeptCommand::Answer { op: OpId::new(), case, accept: true, reason: None, chosen: vec![(conflict, json!("김가상"))] },
+    ]
+}
+
 fn all_commands() -> Vec<Command> {
     let mut all: Vec<Command> = Vec::new();
     all.extend(neighbor_commands().into_iter().map(Command::from));
     all.extend(case_commands().into_iter().map(Command::from));
     all.extend(visit_commands().into_iter().map(Command::from));
     all.extend(attachment_commands().into_iter().map(Command::from));
+    all.extend(kept_commands().into_iter().map(Command::from));
     all.extend(round_commands().into_iter().map(Command::from));
     all.extend(user_commands().into_iter().map(Command::from));
     all.extend(office_commands());

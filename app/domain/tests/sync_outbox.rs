@@ -243,6 +243,7 @@ fn sum(ledger: &Ledger) -> usize {
         + ledger.merged
         + ledger.conflicts
         + ledger.refused
+        + ledger.kept
         + ledger.replaced
         + ledger.withdrawn
 }
@@ -422,4 +423,24 @@ fn office_work_and_a_used_id_are_not_taken() {
     let later = device.clock.tick(now());
     assert_eq!(device.outbox.write(later, TimeDelta::zero(), first), Err(OutboxError::Reused));
     assert_eq!(device.outbox.ledger().written, 1);
+}
+
+#[test]
+fn what_the_server_keeps_is_asked_about_until_somebody_decided() {
+    let mut device = Device::new();
+    let (id, command) = register(None);
+    device.write(command);
+    let edited = device.write(NeighborCommand::Edit { id, edits: Box::new(ProfileEdits::default()) });
+    device.outbox.next_batch(BATCH);
+    device.outbox.answer(edited, Some(Outcome::Kept));
+    assert_eq!((device.outbox.ledger().kept, device.state(edited).asks()), (1, false));
+    // Nothing is lost when nobody has decided, or the network breaks.
+    device.outbox.answer(edited, None);
+    device.outbox.lost();
+    let asked: Vec<OpId> = device.outbox.kept(BATCH).iter().map(|entry| entry.envelope.op_id).collect();
+    assert_eq!(asked, [edited]);
+    assert_eq!(device.outbox.withdraw(edited), Err(OutboxError::NothingToChoose));
+    device.outbox.answer(edited, Some(Outcome::Applied { rev: Rev(2), seq: ChangeSeq(9) }));
+    assert_eq!(device.outbox.kept(BATCH), []);
+    assert_eq!((device.outbox.ledger().kept, device.outbox.ledger().applied), (0, 1));
 }

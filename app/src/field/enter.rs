@@ -172,7 +172,7 @@ pub(super) fn chosen_pin(errors: FormErrors, pin: &str, again: &str) -> Option<P
 /// Has the server let this tablet in.
 async fn register(name: &str) -> Result<DeviceSecrets, ApiError> {
     let body = serde_json::to_string(&Registration { name: name.to_owned() }).map_err(|_unwritable| ApiError::BadRequest)?;
-    let request = Request::post("/api/sync/v1/devices").header("content-type", "application/json").body(body);
+    let request = Request::post("/api/sync/v2/devices").header("content-type", "application/json").body(body);
     let answer = request.map_err(|_unwritable| ApiError::BadRequest)?.send().await.map_err(|_lost| ApiError::Unavailable)?;
     let text = answer.text().await.map_err(|_lost| ApiError::Unavailable)?;
     if answer.ok() {

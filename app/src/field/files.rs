@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 use std::rc::Rc;
 
-const PATH: &str = "/api/sync/v1/attachments";
+const PATH: &str = "/api/sync/v2/attachments";
 
 /// An attachment whose bytes are not all at the server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -75,6 +75,7 @@ fn state_words(i18n: text::I18n, state: &State) -> (Tone, &'static str) {
         State::Decided(Outcome::Merged { .. }) => (Tone::Success, t_string!(i18n, outbox.merged)),
         State::Decided(Outcome::Conflict { .. }) => (Tone::Warn, t_string!(i18n, outbox.conflict)),
         State::Decided(Outcome::Refused { .. }) => (Tone::Error, t_string!(i18n, outbox.refused)),
+        State::Decided(Outcome::Kept) => (Tone::Warn, t_string!(i18n, outbox.kept)),
         State::Replaced { .. } => (Tone::Info, t_string!(i18n, outbox.replaced)),
         State::Withdrawn => (Tone::Info, t_string!(i18n, outbox.withdrawn)),
     }
@@ -95,6 +96,7 @@ fn Line(entry: Entry, tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl Int
         }
         _ => None,
     };
+    let kept = matches!(entry.state, State::Decided(Outcome::Kept));
     let sending = match &entry.envelope.command {
         Command::Attachment(AttachmentCommand::Add { id, .. }) => Some(view! { <Sending id=*id /> }),
         _ => None,
@@ -116,6 +118,7 @@ fn Line(entry: Entry, tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl Int
             <div class="outbox-state">
                 <Badge tone=tone.class() icon=tone.icon() label=move || state.with_value(|state| state_words(i18n, state).1) />
                 {why.map(|why| view! { <p>{why}</p> })}
+                {kept.then(|| view! { <p>{t!(i18n, outbox.kept_why)}</p> })}
                 {sending}
                 {entry
                     .state

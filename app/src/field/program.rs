@@ -8,8 +8,8 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use std::time::Duration;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
-    RegistrationOptions, ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration, ServiceWorkerUpdateViaCache,
-    VisibilityState,
+    MessageEvent, RegistrationOptions, ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration,
+    ServiceWorkerUpdateViaCache, VisibilityState,
 };
 
 const WORKER: &str = "/field/sw.js";
@@ -55,6 +55,7 @@ impl Program {
         };
         if let Some(container) = container() {
             program.follow_control(&container);
+            hear_of_network(&container);
             program.register(container);
             program.look_again();
         } else {
@@ -184,6 +185,44 @@ impl Program {
             }
         }
     }
+}
+
+/// Gets in step when the browser says through the service worker that there is a network again: also for a tab that nobody looks at.
+fn hear_of_network(container: &ServiceWorkerContainer) {
+    let heard = Closure::<dyn Fn(MessageEvent)>::new(|event: MessageEvent| {
+        if event.data().as_string().as_deref() == Some("sync")
+            && let Some(tablet) = super::tablet()
+        {
+            tablet.sync_soon();
+        }
+    });
+    container.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    heard.forget();
+}
+
+/// Asks the browser to say so when there is a network again. Not every browser does; the tab itself looks, too.
+pub(super) fn await_network() {
+    let Some(container) = container() else { return };
+    spawn_local(async move {
+        // Where it can't be had there is nothing to do: the tab goes on looking.
+        drop(ask_for_sync(&container).await);
+    });
+}
+
+async fn ask_for_sync(container: &ServiceWorkerContainer) -> Result<(), JsValue> {
+    let Some(registration) = found(container).await else { return Ok(()) };
+    let sync = js_sys::Reflect::get(&registration, &"sync".into())?;
+    if sync.is_undefined() {
+        return Ok(());
+    }
+    let register: js_sys::Function = js_sys::Reflect::get(&sync, &"register".into())?.dyn_into()?;
+    let asked: js_sys::Promise = register.call1(&sync, &"iut-outbox".into())?.dyn_into()?;
+    wasm_bindgen_futures::JsFuture::from(asked).await.map(drop)
+}
+
+async fn found(container: &ServiceWorkerContainer) -> Option<JsValue> {
+    let found = container.get_registration_with_document_url(SCOPE).await.ok()?;
+    (!found.is_undefined()).then(|| found.into())
 }
 
 /// The program of this tab.

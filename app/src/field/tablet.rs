@@ -3,7 +3,7 @@
 
 use super::{
     database::{Change, Local, LocalError, Shelf},
-    files, tabs,
+    files, program, tabs,
     wire::{self, WireError},
 };
 use crate::components::live::Live;
@@ -113,6 +113,8 @@ pub struct Tablet {
     version: RwSignal<u64>,
 }
 
+/// Where tablets ask.
+pub(super) const API: &str = "/api/sync/v2";
 const PLACE: &str = "place";
 const DISTRICT: &str = "district";
 /// Under which the token lies.
@@ -430,6 +432,9 @@ impl Tablet {
         if self.behind.get() {
             self.show_soon(true);
         }
+        if matches!(done, Err(WireError::Alone)) && self.has_waiting() {
+            program::await_network();
+        }
         let step = match done {
             Ok(()) => Step::Resting,
             Err(WireError::Alone) => Step::Alone,
@@ -438,6 +443,11 @@ impl Tablet {
         };
         self.step.set(step);
         self.version.update(|version| *version += 1);
+    }
+
+    fn has_waiting(&self) -> bool {
+        let ledger = self.state.borrow().outbox.ledger();
+        ledger.waiting + ledger.sent > 0
     }
 
     async fn get_in_step(&self) -> Result<(), WireError> {
@@ -451,18 +461,31 @@ impl Tablet {
             let mut outbox = self.state.borrow().outbox.clone();
             let batch = outbox.next_batch(BATCH);
             if batch.is_empty() {
-                return Ok(());
+                return self.ask_about_kept().await;
             }
-            let entry =
-                |entry: &Entry| Pushed { stamp: entry.stamp, offset_ms: entry.offset_ms, envelope: entry.envelope.clone() };
-            let waiting = u32::try_from(outbox.ledger().waiting + outbox.ledger().sent).unwrap_or(u32::MAX);
-            let push = Push { sent_at: device_now(), waiting, entries: batch.iter().map(entry).collect() };
-            let answer: PushAnswer = wire::post("/api/sync/v1/push", &self.bearer, &push).await?;
-            self.mind_clock(push.sent_at, answer.server_at);
-            if !self.take_outcomes(answer).await? {
+            let decided = self.push(&outbox, &batch).await?;
+            if !decided {
                 return Ok(());
             }
         }
+    }
+
+    /// Asks what became of what the server keeps for others to decide.
+    async fn ask_about_kept(&self) -> Result<(), WireError> {
+        let outbox = self.state.borrow().outbox.clone();
+        let kept = outbox.kept(BATCH);
+        if kept.is_empty() { Ok(()) } else { self.push(&outbox, &kept).await.map(drop) }
+    }
+
+    /// Sends entries and notes what became of them; whether the server decided about any.
+    async fn push(&self, outbox: &Outbox, batch: &[Entry]) -> Result<bool, WireError> {
+        let entry = |entry: &Entry| Pushed { stamp: entry.stamp, offset_ms: entry.offset_ms, envelope: entry.envelope.clone() };
+        let ledger = outbox.ledger();
+        let waiting = u32::try_from(ledger.waiting + ledger.sent).unwrap_or(u32::MAX);
+        let push = Push { sent_at: device_now(), waiting, entries: batch.iter().map(entry).collect() };
+        let answer: PushAnswer = wire::post(&format!("{API}/push"), &self.bearer, &push).await?;
+        self.mind_clock(push.sent_at, answer.server_at);
+        self.take_outcomes(answer).await
     }
 
     /// Notes what became of entries; whether the server decided about any.
@@ -527,7 +550,7 @@ impl Tablet {
     async fn pull(&self, pull: &Pull) -> Result<PullAnswer, WireError> {
         let query = [("cursor", pull.cursor.as_deref()), ("district", pull.district.as_deref())];
         let asked = device_now();
-        let answer: PullAnswer = wire::get("/api/sync/v1/pull", &self.bearer, &query).await?;
+        let answer: PullAnswer = wire::get(&format!("{API}/pull"), &self.bearer, &query).await?;
         self.mind_clock(asked, answer.server_at);
         Ok(answer)
     }

@@ -48,6 +48,14 @@ self.addEventListener("message", (event) => {
   if (event.data === "skip-waiting") self.skipWaiting();
 });
 
+// The browser has a network again and lets the field get in step. What waits is sealed, and only an open, unlocked tab has the key:
+// so it is asked to.
+self.addEventListener("sync", (event) => {
+  if (event.tag !== "iut-outbox") return;
+  const tell = (tabs) => tabs.forEach((tab) => tab.postMessage("sync"));
+  event.waitUntil(self.clients.matchAll({ type: "window" }).then(tell));
+});
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname, search } = new URL(request.url);

@@ -39,6 +39,18 @@ impl Origin {
     }
 }
 
+/// By whose right a command is applied.
+#[derive(Clone, Debug, Default)]
+pub enum Authority {
+    /// The actor's, as it stands now.
+    #[default]
+    Own,
+    /// Or else what the actor held when it was written: what came late from a tablet.
+    AtWriting(Actor),
+    /// That of somebody who holds the case now and takes over what the actor wrote.
+    Lent(Actor),
+}
+
 /// The context of one operation.
 #[derive(Clone, Debug)]
 pub struct OpContext {
@@ -58,6 +70,8 @@ pub struct OpContext {
     pub clock: SharedClock,
     /// When the command was written, where that was before it arrived.
     pub written_at: Option<DateTime<Utc>>,
+    /// By whose right.
+    pub authority: Authority,
     /// How far a long command has come.
     pub progress: Progress,
 }
@@ -98,6 +112,7 @@ impl OpContext {
             purpose: None,
             clock,
             written_at: None,
+            authority: Authority::Own,
             progress: Progress::default(),
         }
     }
@@ -136,6 +151,19 @@ impl OpContext {
     #[must_use]
     pub const fn resource(&self, kind: Kind) -> Resource {
         Resource::of(kind, self.actor.tenant)
+    }
+
+    /// Goes on with a write only if policy allows it, by the right of whom [`Authority`] names.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub fn check_write(&self, action: Action, resource: &Resource) -> Result<(), ApiError> {
+        let by = |actor: &Actor| Self { actor: actor.clone(), ..self.clone() }.check(action, resource);
+        match &self.authority {
+            Authority::Own => self.check(action, resource),
+            Authority::AtWriting(then) => self.check(action, resource).or_else(|refused| by(then).map_err(|_then_too| refused)),
+            Authority::Lent(holder) => by(holder),
+        }
     }
 
     /// Goes on only if policy allows it.

@@ -10,7 +10,7 @@ use crate::{
     staff,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ApiError, Invalid,
     ids::{DeviceId, TenantId, UserId},
@@ -49,6 +49,8 @@ pub struct DeviceUser {
     pub id: DeviceId,
     /// Its holder.
     pub actor: Actor,
+    /// When it was set up.
+    pub since: DateTime<Utc>,
 }
 
 impl DeviceUser {
@@ -145,7 +147,7 @@ async fn find(visitor: &Visitor, tenant: TenantId, id: DeviceId, hash: &[u8]) ->
         note_contact(visitor, tenant, id, &[(device::Column::ContactAt, visitor.now().into())]).await?;
     }
     let held = accounts::held(db, tenant.0, row.account_id).await?;
-    Ok(DeviceUser { id, actor: Actor { tenant, user: UserId(row.account_id), held } })
+    Ok(DeviceUser { id, since: row.registered_at, actor: Actor { tenant, user: UserId(row.account_id), held } })
 }
 
 /// Notes that a tablet was in touch: how far its clock is off in milliseconds, and how much waits on it.

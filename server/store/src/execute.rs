@@ -41,9 +41,13 @@ async fn run(work: Vec<(OpContext, Envelope)>) -> Result<Vec<Applied>, StoreErro
         if ctx.tenant() != tenant {
             return Err(ApiError::NotFound.into());
         }
-        let applied = Box::pin(apply_one(&tx, ctx, Arc::clone(&keys), envelope)).await?;
+        let (applied, follow) = Box::pin(apply_one(&tx, ctx, Arc::clone(&keys), envelope)).await?;
         if !applied.repeated {
             last = Some(applied.seq);
+        }
+        if let Some((ctx, envelope)) = follow.as_deref() {
+            let (followed, _) = Box::pin(apply_one(&tx, ctx, Arc::clone(&keys), envelope)).await?;
+            last = Some(followed.seq);
         }
         done.push(applied);
     }
@@ -59,20 +63,24 @@ async fn run(work: Vec<(OpContext, Envelope)>) -> Result<Vec<Applied>, StoreErro
     Ok(done)
 }
 
+/// What a command brings about in the same transaction: another one, by the same or somebody else.
+type Follow = Box<(OpContext, Envelope)>;
+
 async fn apply_one(
     tx: &DatabaseTransaction,
     ctx: &OpContext,
     keys: Arc<TenantKeys>,
     envelope: &Envelope,
-) -> Result<Applied, StoreError> {
+) -> Result<(Applied, Option<Follow>), StoreError> {
     let digest = digest_of(&envelope.command);
     if let Some(applied) = recognise(tx, ctx, envelope, &digest).await? {
-        return Ok(applied);
+        return Ok((applied, None));
     }
     fault_point("op_known");
     let mut write = Write::new(ctx, tx, keys, envelope);
     let rev = Box::pin(commands::apply(&mut write, &envelope.command)).await?;
     fault_point("applied");
+    let follow = write.follow.take();
     let applied = write.finish(rev).await?;
     let json = serde_json::to_value(&applied).map_err(|_opaque| StoreError::Corrupt("applied"))?;
     op::Entity::update_many()
@@ -82,7 +90,7 @@ async fn apply_one(
         .exec(tx)
         .await?;
     fault_point("op_noted");
-    Ok(applied)
+    Ok((applied, follow))
 }
 
 /// Claims the op id, or says what was done under it before.

@@ -26,6 +26,7 @@ pub mod rotate;
 pub mod rounds;
 pub mod seed;
 mod staff;
+mod standing;
 pub mod sync;
 pub mod team_board;
 pub mod tenants;
@@ -38,7 +39,7 @@ mod visible;
 pub mod visits;
 mod write;
 
-pub use context::{OpContext, Origin, Progress};
+pub use context::{Authority, OpContext, Origin, Progress};
 pub use crypt::{Cell, CryptError, RootKey, TenantKeys};
 pub use error::StoreError;
 #[cfg(feature = "testing")]

@@ -7,7 +7,8 @@ use crate::{
     commands::attachment::received,
     crypt::{Cell, TenantKeys},
     entity::{
-        account, assignment, attachment, audit as audit_row, case_file, data_key, draft, neighbor, note, round_entry, visit,
+        account, assignment, attachment, audit as audit_row, case_file, data_key, draft, kept_entry, neighbor, note, round_entry,
+        visit,
     },
     error::StoreError,
 };
@@ -70,6 +71,8 @@ async fn seal_again(ctx: &OpContext) -> Result<u64, StoreError> {
             assignment.reason: Reason;
             assignment.answer: Answer;
             visit.note: Note;
+            kept_entry.envelope: Envelope;
+            kept_entry.reason: Reason;
         })
 }
 

@@ -39,7 +39,7 @@ const OVERDUE: u64 = 50;
 /// [`ApiError::Forbidden`] for who may not assign cases, [`ApiError::NotFound`] for a team out of reach.
 pub async fn board(ctx: &OpContext, team: Option<TeamId>) -> Result<TeamBoard, ApiError> {
     let view = load_board(ctx, team).await.map_err(StoreError::into_api)?;
-    let people = view.unassigned.len() + view.transfers.len() + view.closures.len() + view.overdue.len();
+    let people = view.unassigned.len() + view.transfers.len() + view.closures.len() + view.kept.len() + view.overdue.len();
     audit::record_reads(ctx, vec![Entry::list("list", "case", people)]).await?;
     Ok(view)
 }
@@ -138,6 +138,7 @@ async fn load_board(ctx: &OpContext, team: Option<TeamId>) -> Result<TeamBoard, 
         unassigned_count,
         transfers: waiting::transfers(ctx, &frame).await?,
         closures: waiting::closures(ctx, &frame).await?,
+        kept: waiting::kept(ctx, &frame).await?,
         overdue: overdue(ctx, &frame).await?,
         teams: frame.teams,
         team: frame.chosen,

@@ -1,7 +1,7 @@
 //! Policy as a condition: which rows an actor may see. Built from `domain::policy::reach`, so that a list and a
 //! single look never disagree.
 
-use crate::entity::{case_file, change, link, neighbor, neighbor_named, round_entry, visit};
+use crate::entity::{case_file, change, kept_entry, link, neighbor, neighbor_named, round_entry, visit};
 use domain::{
     ids::TeamId,
     policy::{Action, Actor, Kind, Reach, reach},
@@ -104,6 +104,16 @@ fn field_parts(actor: &Actor) -> [sea_orm::sea_query::SimpleExpr; 3] {
             .in_subquery(ahead.filter(who.eq(actor.user.0)).filter(visit::Column::State.eq("scheduled")).into_query())
     };
     [own, visited(visit::Column::WorkerId), visited(visit::Column::SecondWorkerId)]
+}
+
+/// Cases about which something that came too late waits for a decision.
+pub(crate) fn kept_cases(actor: &Actor) -> sea_orm::sea_query::SelectStatement {
+    kept_entry::Entity::find()
+        .select_only()
+        .column(kept_entry::Column::CaseId)
+        .filter(kept_entry::Column::TenantId.eq(actor.tenant.0))
+        .filter(kept_entry::Column::AnsweredAt.is_null())
+        .into_query()
 }
 
 /// Cases that are not kept from the actor by a restriction.

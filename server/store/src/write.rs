@@ -1,12 +1,13 @@
 //! What a command being applied gathers on its way: changes for the feed, audit rows, events of the timeline, messages.
 
 use crate::{
-    OpContext,
+    Authority, OpContext,
     audit::{self, Entry},
     crypt::TenantKeys,
     entity::{audit as audit_row, case_event, change, feed_position, outbox},
     error::StoreError,
     execute::fault_point,
+    standing::{self, Thing},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -40,18 +41,20 @@ pub(crate) struct Changed {
     pub second: Option<UserId>,
     /// Whether only those named may hear of it.
     pub restricted: bool,
+    /// Whether it only tells those who can't see the thing any more.
+    pub former: bool,
 }
 
 impl Changed {
     /// A change about nobody in particular: settings, teams, catalogues.
     pub(crate) const fn general(entity: &'static str, id: Uuid, rev: Rev) -> Self {
-        Self { entity, id, rev, neighbor: None, team: None, worker: None, second: None, restricted: false }
+        Self { entity, id, rev, neighbor: None, team: None, worker: None, second: None, restricted: false, former: false }
     }
 
     /// The same change, told to those of `before` who can't see the thing any more: their screens and tablets must let go
     /// of it. Empty when everybody still hears of it.
     fn told_to_former(self, before: &Self) -> Vec<Self> {
-        let told = |worker, team| Self { team, worker, second: None, restricted: before.restricted, ..self };
+        let told = |worker, team| Self { team, worker, second: None, restricted: before.restricted, former: true, ..self };
         let mut former = Vec::new();
         if (before.team, before.worker, before.restricted) != (self.team, self.worker, self.restricted) {
             former.push(told(before.worker, before.team));
@@ -74,6 +77,8 @@ pub(crate) struct Write<'a> {
     pub base_rev: Option<Rev>,
     pub merged: bool,
     pub import: Option<Box<domain::round::ImportReport>>,
+    /// What is to be applied after this command, in the same transaction.
+    pub follow: Option<Box<(OpContext, Envelope)>>,
     label: &'static str,
     changes: Vec<Changed>,
     before: Mutex<BTreeMap<(&'static str, Uuid), Changed>>,
@@ -94,6 +99,7 @@ impl<'a> Write<'a> {
             base_rev: envelope.base_rev,
             merged: false,
             import: None,
+            follow: None,
             label: envelope.command.label(),
             changes: Vec::new(),
             before: Mutex::default(),
@@ -105,7 +111,21 @@ impl<'a> Write<'a> {
 
     /// Goes on only if policy allows it.
     pub(crate) fn allow(&self, action: Action, resource: &Resource) -> Result<(), StoreError> {
-        Ok(self.ctx.check(action, resource)?)
+        Ok(self.ctx.check_write(action, resource)?)
+    }
+
+    /// As [`Self::allow`], for a thing that may have been somebody else's when the command was written.
+    pub(crate) async fn allow_on(&self, action: Action, resource: &Resource, thing: Thing) -> Result<(), StoreError> {
+        let refused = match self.allow(action, resource) {
+            Ok(()) => return Ok(()),
+            Err(refused) => refused,
+        };
+        let Authority::AtWriting(_) = &self.ctx.authority else { return Err(refused) };
+        let then = standing::at(self.tx, self.ctx.tenant(), thing, self.written_at).await?;
+        match then {
+            Some(then) => self.allow(action, &then.applied_to(resource)),
+            None => Err(refused),
+        }
     }
 
     /// Notes how a thing stood before the command: who could hear of it. Whoever can't afterwards is told, too.
@@ -214,6 +234,7 @@ impl<'a> Write<'a> {
             actor_id: Set(self.ctx.user().0),
             op_id: Set(self.op.0),
             restricted: Set(changed.restricted),
+            former: Set(changed.former),
         }
     }
 }

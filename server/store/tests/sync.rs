@@ -10,6 +10,8 @@
 
 #[path = "sync/foreseen.rs"]
 mod foreseen;
+#[path = "sync/kept.rs"]
+mod kept;
 #[path = "sync/shown.rs"]
 mod shown;
 #[path = "sync/tablet.rs"]

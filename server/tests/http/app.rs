@@ -61,7 +61,9 @@ impl TestApp {
     }
 
     pub fn router_with(db: &TestDb, store: Store, options: LeptosOptions) -> Router {
-        router(AppState::new(store, Arc::clone(&db.clock) as _, options, Config::default()))
+        // No test is about time, and a machine may be busy.
+        let config = Config { patience: std::time::Duration::from_secs(600), ..Config::default() };
+        router(AppState::new(store, Arc::clone(&db.clock) as _, options, config))
     }
 
     /// Gives `actor` the test's password.

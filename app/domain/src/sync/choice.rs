@@ -34,7 +34,7 @@ pub fn settle<T: Serialize + DeserializeOwned>(sent: &T, conflicts: &[FieldConfl
 #[must_use]
 pub fn chosen_anew(entry: &Entry, chosen: &Chosen, now: DateTime<Utc>) -> Option<Envelope> {
     let State::Decided(Outcome::Conflict { fields, rev }) = &entry.state else { return None };
-    let command = choose(&entry.envelope.command, fields, chosen)?;
+    let command = settle_command(&entry.envelope.command, fields, chosen)?;
     Some(Envelope::new(command, now).based_on(*rev))
 }
 
@@ -57,7 +57,10 @@ pub fn changed_by(entry: &Entry, dossier: &Dossier) -> Option<(Worker, DateTime<
     last.by.clone().map(|by| (by, last.at))
 }
 
-fn choose(command: &Command, fields: &[FieldConflict], chosen: &Chosen) -> Option<Command> {
+/// A command with what was chosen for its fields in conflict, the rest as it was. `None` for a command without such fields, or while a
+/// field has no choice.
+#[must_use]
+pub fn settle_command(command: &Command, fields: &[FieldConflict], chosen: &Chosen) -> Option<Command> {
     Some(match command {
         Command::Neighbor(NeighborCommand::Edit { id, edits }) => {
             NeighborCommand::Edit { id: *id, edits: Box::new(settle(edits.as_ref(), fields, chosen)?) }.into()

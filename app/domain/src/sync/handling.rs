@@ -3,8 +3,8 @@
 
 use crate::{
     command::{
-        AttachmentCommand, CaseCommand, CatalogueCommand, Command, LinkCommand, NeighborCommand, ReviewCommand, RoundCommand,
-        SettingCommand, TeamCommand, UserCommand, ViewCommand, VisitCommand,
+        AttachmentCommand, CaseCommand, CatalogueCommand, Command, KeptCommand, LinkCommand, NeighborCommand, ReviewCommand,
+        RoundCommand, SettingCommand, TeamCommand, UserCommand, ViewCommand, VisitCommand,
     },
     recurrence::Recurrence,
     visit::occurrence_id,
@@ -87,6 +87,10 @@ impl Command {
                 AttachmentCommand::Add { .. } => handling(Field, Append),
                 AttachmentCommand::Remove { .. } => handling(Field, Last),
                 AttachmentCommand::Complete { .. } => handling(Office, Once),
+            },
+            Self::Kept(command) => match command {
+                KeptCommand::Keep { .. } => handling(Office, Append),
+                KeptCommand::Answer { .. } => handling(Shared, Once),
             },
             Self::Round(command) => match command {
                 RoundCommand::Import { .. } => handling(Office, Union),

@@ -7,6 +7,7 @@ pub mod apply;
 pub mod choice;
 pub mod clock;
 pub mod handling;
+pub mod kept;
 pub mod outbox;
 pub mod protocol;
 pub mod replica;

@@ -46,6 +46,8 @@ pub enum Outcome {
         /// Why.
         error: ApiError,
     },
+    /// The case was somebody else's by the time it was written: the server keeps it, and whoever holds the case now decides.
+    Kept,
 }
 
 impl Outcome {
@@ -117,6 +119,10 @@ impl State {
     const fn is_open(&self) -> bool {
         matches!(self, Self::Waiting | Self::Sent)
     }
+
+    const fn is_kept(&self) -> bool {
+        matches!(self, Self::Decided(Outcome::Kept))
+    }
 }
 
 impl State {
@@ -170,6 +176,9 @@ pub struct Ledger {
     pub conflicts: usize,
     /// Refused.
     pub refused: usize,
+    /// Kept by the server for whoever holds the case now.
+    #[serde(default)]
+    pub kept: usize,
     /// Written anew.
     pub replaced: usize,
     /// Given up.
@@ -274,6 +283,11 @@ impl Outbox {
         batch
     }
 
+    /// What the server keeps for others to decide, at most `most`: sent again, it is answered with what they decided.
+    pub fn kept(&self, most: usize) -> Vec<Entry> {
+        self.entries.values().filter(|entry| entry.state.is_kept()).take(most).cloned().collect()
+    }
+
     /// The entry that must stand before this one can, unless what it makes is `coming`.
     fn missing(&self, entry: &Entry, coming: &BTreeSet<Uuid>) -> Option<OpId> {
         let needs = entry.envelope.command.needs();
@@ -304,11 +318,25 @@ impl Outbox {
     /// that a person or an earlier answer has settled. What was refused only because it hangs on something that does not stand
     /// waits with it.
     pub fn answer(&mut self, op: OpId, outcome: Option<Outcome>) {
-        let Some(entry) = self.entry(op).filter(|entry| entry.state.is_open()) else { return };
+        let Some(entry) = self.entry(op) else { return };
+        if entry.state.is_kept() {
+            self.answer_kept(op, outcome);
+            return;
+        }
+        if !entry.state.is_open() {
+            return;
+        }
         let hangs = matches!(outcome, Some(Outcome::Refused { .. })) && self.missing(entry, &BTreeSet::new()).is_some();
         let stamp = entry.stamp;
         if let Some(entry) = self.entries.get_mut(&stamp) {
             entry.state = outcome.filter(|_| !hangs).map_or(State::Waiting, State::Decided);
+        }
+    }
+
+    /// What the server keeps stays so until somebody decided.
+    fn answer_kept(&mut self, op: OpId, outcome: Option<Outcome>) {
+        if let Some((entry, outcome)) = self.entry_mut(op).zip(outcome) {
+            entry.state = State::Decided(outcome);
         }
     }
 
@@ -357,6 +385,7 @@ impl Outbox {
                 State::Decided(Outcome::Merged { .. }) => &mut ledger.merged,
                 State::Decided(Outcome::Conflict { .. }) => &mut ledger.conflicts,
                 State::Decided(Outcome::Refused { .. }) => &mut ledger.refused,
+                State::Decided(Outcome::Kept) => &mut ledger.kept,
                 State::Replaced { .. } => &mut ledger.replaced,
                 State::Withdrawn => &mut ledger.withdrawn,
             };

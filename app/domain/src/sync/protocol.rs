@@ -1,4 +1,4 @@
-//! What tablets and the server say to each other, in JSON under `/api/sync/v1`. A tablet may be older than the server: a field
+//! What tablets and the server say to each other, in JSON under `/api/sync/v2` (and `v1`, as it was). A tablet may be older than the server: a field
 //! that is added later has a default, a meaning that changes gets a new version, and the server speaks the last two.
 
 use super::{
@@ -7,6 +7,7 @@ use super::{
     replica::{District, Dossier},
 };
 use crate::{
+    ApiError, Rule,
     command::Envelope,
     ids::{ChangeSeq, NeighborId, OpId},
 };
@@ -14,7 +15,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// The version of what is described here.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
+/// The versions that the server speaks. The first knows no [`Outcome::Kept`].
+pub const SPOKEN: [u16; 2] = [1, VERSION];
 /// Changes of the feed that one answer looks through.
 pub const CHANGES: u64 = 1_000;
 /// Dossiers of one answer.
@@ -70,6 +73,25 @@ pub struct PushAnswer {
     pub results: Vec<(OpId, Option<Outcome>)>,
 }
 
+impl PushAnswer {
+    /// The answer in the words of an older version: what it does not know is said in the nearest words that it does.
+    #[must_use]
+    pub fn speaking(mut self, version: u16) -> Self {
+        if version < 2 {
+            for (_, outcome) in &mut self.results {
+                let told = matches!(
+                    outcome,
+                    Some(Outcome::Kept | Outcome::Refused { error: ApiError::NotNow { rule: Rule::KeptDeclined } })
+                );
+                if told {
+                    *outcome = Some(Outcome::Refused { error: ApiError::NotFound });
+                }
+            }
+        }
+        self
+    }
+}
+
 /// What a tablet has, and what it asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -113,6 +135,17 @@ mod tests {
         command::CaseCommand,
         ids::{CaseId, DeviceId, NoteId},
     };
+
+    #[test]
+    fn an_older_tablet_hears_only_words_that_it_knows() {
+        let declined = Outcome::Refused { error: ApiError::NotNow { rule: Rule::KeptDeclined } };
+        let results = [Some(Outcome::Kept), Some(declined), None].map(|outcome| (OpId::new(), outcome));
+        let answer = PushAnswer { server_at: DateTime::UNIX_EPOCH, results: results.to_vec() };
+        assert_eq!(answer.clone().speaking(2), answer);
+        let heard: Vec<_> = answer.speaking(1).results.into_iter().map(|(_, outcome)| outcome).collect();
+        let refused = Some(Outcome::Refused { error: ApiError::NotFound });
+        assert_eq!(heard, [refused.clone(), refused, None]);
+    }
 
     #[test]
     fn a_wrong_clock_moves_nothing_into_the_future_or_far_back() {

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     attachment::AttachmentCard,
     case::{ClockKind, ClockState, ClosureReason, Stage, Step, UnreachableShortfall, Urgency},
-    ids::{AssignmentId, CaseId, NeighborId, Rev, TeamId, UserId, ViewId, VisitId},
+    ids::{AssignmentId, CaseId, NeighborId, OpId, Rev, TeamId, UserId, ViewId, VisitId},
     profile::{AgeBand, Channel, Sex, coded},
     round::RoundPeriod,
     text::{BirthYear, DongCode},
@@ -286,6 +286,24 @@ pub struct CaseCard {
     pub shortfall: Option<UnreachableShortfall>,
     /// Visits ahead, the next one first.
     pub visits: Vec<VisitAhead>,
+    /// What came from tablets too late, and waits for a decision; the oldest first.
+    #[serde(default)]
+    pub kept: Vec<KeptEntry>,
+}
+
+/// Something that was written on a tablet when the case was somebody else's already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptEntry {
+    /// Its op id.
+    pub op: OpId,
+    /// Who wrote it.
+    pub by: Worker,
+    /// When, by the server's clock.
+    pub written_at: DateTime<Utc>,
+    /// The label of the command.
+    pub label: String,
+    /// What it says, field by field.
+    pub says: Vec<(String, serde_json::Value)>,
 }
 
 /// The page of a case.

@@ -102,6 +102,9 @@ pub struct TeamBoard {
     pub transfers: Vec<WaitingTransfer>,
     /// Closures that wait, the oldest first.
     pub closures: Vec<WaitingClosure>,
+    /// Cases about which something came too late from a tablet and waits for a decision, by id; at most 100.
+    #[serde(default)]
+    pub kept: Vec<BoardCase>,
     /// Assigned cases whose first contact is late, the latest first; at most 50.
     pub overdue: Vec<BoardCase>,
 }

@@ -157,6 +157,9 @@ pub struct MyDay {
     pub assigned: Vec<WaitingCase>,
     /// Cases that are offered to the worker.
     pub transfers: Vec<WaitingTransfer>,
+    /// Own cases about which something came too late from a colleague's tablet and waits for a decision; at most 50.
+    #[serde(default)]
+    pub kept: Vec<WaitingCase>,
     /// How many visits are planned in the six days that follow.
     pub week_ahead: u32,
 }

@@ -85,6 +85,8 @@ pub fn rule_text(i18n: I18n, rule: Rule) -> &'static str {
         Rule::NoClosureRequest => td_string!(locale, errors.rule.no_closure_request),
         Rule::StepAhead => td_string!(locale, errors.rule.step_ahead),
         Rule::StepOrder => td_string!(locale, errors.rule.step_order),
+        Rule::KeptDecided => td_string!(locale, errors.rule.kept_decided),
+        Rule::KeptDeclined => td_string!(locale, errors.rule.kept_declined),
         Rule::OpIdReused => td_string!(locale, errors.rule.op_id_reused),
     }
 }

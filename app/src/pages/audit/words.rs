@@ -51,6 +51,8 @@ words! { ACTIONS, action_label in did {
     "attachment.add" => attachment_add,
     "attachment.remove" => attachment_remove,
     "attachment.complete" => attachment_complete,
+    "kept.keep" => kept_keep,
+    "kept.answer" => kept_answer,
     "round.import" => round_import,
     "round.open_cases" => round_open_cases,
     "round.pass_on" => round_pass_on,

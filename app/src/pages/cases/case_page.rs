@@ -7,6 +7,7 @@ use super::{
     caseload::print,
     forms::{provide_forms, use_forms},
     happened::Happened,
+    kept::KeptEntries,
 };
 use crate::field::{OtherSide, at};
 use crate::{
@@ -75,6 +76,7 @@ fn Shown(page: CasePage) -> impl IntoView {
         </PageHead>
         <RestrictedBanner person />
         <Answers case=case.clone() may />
+        <KeptEntries case=case.clone() may_work=may.work />
         <Head case=case.clone() />
         <Actions case=case.clone() may />
         <div class="columns case-columns">

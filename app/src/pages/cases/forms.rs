@@ -23,6 +23,7 @@ pub(super) enum FormKind {
     Reopen,
     Open,
     Restrict,
+    Kept,
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "taken on a tablet only"))]
     Photo,
     #[cfg_attr(not(feature = "hydrate"), expect(dead_code, reason = "taken on a tablet only"))]
@@ -37,7 +38,7 @@ pub(super) struct Forms {
     /// What the timeline shows, and how many pages of it beyond the first.
     pub(super) shown_kind: RwSignal<Option<TimelineKind>>,
     pub(super) older_pages: StoredValue<u32>,
-    open: [RwSignal<bool>; 12],
+    open: [RwSignal<bool>; 13],
     nudges: RwSignal<u64>,
     waiting: StoredValue<Vec<Waker>>,
     /// Whom or which case the page shows.
@@ -59,7 +60,7 @@ impl Forms {
 
     /// Whether a form is open.
     pub(super) fn open(self, kind: FormKind) -> RwSignal<bool> {
-        let [person, member, step, urgency, transfer, answer, close, reopen, open, restrict, photo, signature] = self.open;
+        let [person, member, step, urgency, transfer, answer, close, reopen, open, restrict, kept, photo, signature] = self.open;
         match kind {
             FormKind::Person => person,
             FormKind::Member => member,
@@ -71,6 +72,7 @@ impl Forms {
             FormKind::Reopen => reopen,
             FormKind::Open => open,
             FormKind::Restrict => restrict,
+            FormKind::Kept => kept,
             FormKind::Photo => photo,
             FormKind::Signature => signature,
         }

@@ -10,6 +10,7 @@ mod filters;
 mod forms;
 mod happened;
 mod household;
+mod kept;
 mod look_alikes;
 mod neighbor_page;
 mod person_form;

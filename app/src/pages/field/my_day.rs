@@ -16,7 +16,7 @@ use leptos::prelude::*;
 pub(super) use next_visit::AddressLine;
 use next_visit::NextVisit;
 use transfers::{RejectDialog, Transfers};
-use waiting::{Assigned, Late};
+use waiting::{Assigned, CameLate, Late};
 
 /// The day of whoever is signed in; loads again when visits or cases change.
 #[component]
@@ -52,7 +52,7 @@ pub fn MyDayPage() -> impl IntoView {
 
 #[component]
 fn Day(view: MyDay, rejecting: RwSignal<Option<AssignmentId>>) -> impl IntoView {
-    let MyDay { next, visits, unrecorded, first_contacts, assigned, transfers, week_ahead, .. } = view;
+    let MyDay { next, visits, unrecorded, first_contacts, assigned, transfers, kept, week_ahead, .. } = view;
     let next = next.and_then(|(id, contact)| {
         let card = visits.iter().find(|card| card.id == id)?.clone();
         Some((card, contact))
@@ -61,6 +61,7 @@ fn Day(view: MyDay, rejecting: RwSignal<Option<AssignmentId>>) -> impl IntoView 
         ("#late-title", first_contacts.len() + unrecorded.len(), Waiting::Late),
         ("#assigned-title", assigned.len(), Waiting::Assigned),
         ("#transfers-title", transfers.len(), Waiting::Transfers),
+        ("#kept-title", kept.len(), Waiting::Kept),
     ];
     view! {
         <Jumps counts />
@@ -72,6 +73,7 @@ fn Day(view: MyDay, rejecting: RwSignal<Option<AssignmentId>>) -> impl IntoView 
             </div>
             <div class="stack">
                 <Late first_contacts unrecorded />
+                <CameLate kept />
                 <Assigned assigned />
             </div>
         </div>
@@ -85,16 +87,18 @@ enum Waiting {
     Late,
     Assigned,
     Transfers,
+    Kept,
 }
 
 /// On a phone everything stands in one column: what waits below is named, counted and one press away.
 #[component]
-fn Jumps(counts: [(&'static str, usize, Waiting); 3]) -> impl IntoView {
+fn Jumps(counts: [(&'static str, usize, Waiting); 4]) -> impl IntoView {
     let i18n = use_i18n();
     let words = move |what| match what {
         Waiting::Late => t_string!(i18n, my_day.late),
         Waiting::Assigned => t_string!(i18n, my_day.assigned),
         Waiting::Transfers => t_string!(i18n, my_day.transfers),
+        Waiting::Kept => t_string!(i18n, kept.title),
     };
     let link = |(href, count, what): (&'static str, usize, Waiting)| {
         let class = if matches!(what, Waiting::Late) { "badge tone-error jump" } else { "badge jump" };

@@ -46,7 +46,7 @@ pub fn TeamPage() -> impl IntoView {
 
 #[component]
 fn Board(board: TeamBoard, choosing: Choosing, answering: Answering) -> impl IntoView {
-    let TeamBoard { teams, team, workers, unassigned, unassigned_count, transfers, closures, overdue, .. } = board;
+    let TeamBoard { teams, team, workers, unassigned, unassigned_count, transfers, closures, kept, overdue, .. } = board;
     let loads = workers.clone();
     view! {
         <TeamTabs teams team />
@@ -56,6 +56,7 @@ fn Board(board: TeamBoard, choosing: Choosing, answering: Answering) -> impl Int
             <div class="stack">
                 <Closures closures answering />
                 <Transfers transfers answering />
+                <CameLate kept />
             </div>
         </div>
         <Overdue overdue />
@@ -136,6 +137,23 @@ fn Overdue(overdue: Vec<BoardCase>) -> impl IntoView {
         <section class="section stack" aria-labelledby="overdue-title">
             <h2 id="overdue-title">{t!(i18n, team.overdue)}</h2>
             <ul class="rows">{overdue.into_iter().map(|case| view! { <CaseLine case /> }).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// Cases about which something came late from a tablet; nothing where nothing did.
+#[component]
+fn CameLate(kept: Vec<BoardCase>) -> impl IntoView {
+    let i18n = use_i18n();
+    if kept.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <section class="section stack" aria-labelledby="kept-title">
+            <h2 id="kept-title">{t!(i18n, kept.title)}</h2>
+            <p class="muted">{t!(i18n, kept.day_lead)}</p>
+            <ul class="rows">{kept.into_iter().map(|case| view! { <CaseLine case /> }).collect_view()}</ul>
         </section>
     }
     .into_any()

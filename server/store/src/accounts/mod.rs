@@ -29,7 +29,7 @@ pub use limit::SignInLimit;
 pub use links::{holder_of, make_password_link, use_password_link};
 pub use own::{account_view, change_password, end_session, set_password};
 pub use password::strength;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter};
 pub use second_factor::{Enrolment, begin_enrolment, confirm_enrolment, give_code, switch_off};
 pub(crate) use session::end_all;
 pub use session::{clean, keep, session, sign_out};
@@ -133,6 +133,23 @@ pub(crate) async fn held<C: ConnectionTrait>(db: &C, tenant: Uuid, account: Uuid
         .filter(role_grant::Column::TenantId.eq(tenant))
         .filter(role_grant::Column::AccountId.eq(account))
         .filter(role_grant::Column::EndedAt.is_null())
+        .all(db)
+        .await?;
+    rows.iter().map(read_grant).collect()
+}
+
+/// What an account held at a time.
+pub(crate) async fn held_at<C: ConnectionTrait>(
+    db: &C,
+    tenant: Uuid,
+    account: Uuid,
+    at: DateTime<Utc>,
+) -> Result<Vec<Held>, StoreError> {
+    let rows = role_grant::Entity::find()
+        .filter(role_grant::Column::TenantId.eq(tenant))
+        .filter(role_grant::Column::AccountId.eq(account))
+        .filter(role_grant::Column::GrantedAt.lte(at))
+        .filter(role_grant::Column::EndedAt.is_null().or(role_grant::Column::EndedAt.gt(at)))
         .all(db)
         .await?;
     rows.iter().map(read_grant).collect()

@@ -10,6 +10,7 @@ use crate::{
     error::StoreError,
     neighbors, records,
     records::code,
+    sync::waiting,
     tenants,
 };
 use domain::{
@@ -20,7 +21,7 @@ use domain::{
     profile::Channel,
     settings::Settings,
     view::{
-        cases::{CaseCard, CasePage, PendingClosure, PendingTransfer, VisitAhead},
+        cases::{CaseCard, CasePage, KeptEntry, PendingClosure, PendingTransfer, VisitAhead},
         neighbors::May,
     },
     visit::{VisitKind, Window},
@@ -135,6 +136,7 @@ struct Cards {
     visits: HashMap<Uuid, Vec<visit::Model>>,
     offers: HashMap<Uuid, assignment::Model>,
     attempts: HashMap<Uuid, Vec<Attempt>>,
+    kept: HashMap<Uuid, Vec<KeptEntry>>,
     names: Names,
 }
 
@@ -149,7 +151,9 @@ impl Cards {
         let offered = offers.values().flat_map(|offer| [Some(offer.to_worker_id), Some(offer.made_by)]);
         let held = rows.iter().flat_map(|row| [row.worker_id, row.closure_asked_by]);
         names.add_workers(db, tenant, shown.chain(offered).chain(held).flatten().collect::<Vec<_>>()).await?;
+        let kept = waiting(ctx, &mut names, &ids).await?;
         Ok(Self {
+            kept,
             keys: ctx.store.keys(tenant).await?,
             settings: tenants::settings(db, tenant).await?,
             attempts: attempts_in(db, tenant.0, ids).await?,
@@ -182,6 +186,7 @@ impl Cards {
             closing: closing(ctx, &self.keys, &self.names, row)?,
             shortfall: unreachable_rule(attempts).err(),
             visits: visits.iter().take(AHEAD).map(|visit| ahead(&self.names, visit)).collect::<Result<_, _>>()?,
+            kept: self.kept.get(&row.id).cloned().unwrap_or_default(),
         })
     }
 }

@@ -5,7 +5,9 @@ use super::neighbor;
 use crate::{
     entity::{case_file, neighbor as neighbor_row, visit},
     error::StoreError,
-    records, tenants,
+    records,
+    standing::Thing,
+    tenants,
     write::{Changed, Write},
 };
 use chrono::{DateTime, Utc};
@@ -102,7 +104,7 @@ async fn new_row(write: &Write<'_>, opening: &Opening, person: &neighbor_row::Mo
 /// A case's row, locked, with what policy knows of it, after policy allowed `action`.
 pub(super) async fn load(write: &Write<'_>, id: CaseId, action: Action) -> Result<(case_file::Model, Resource), StoreError> {
     let (row, resource) = find(write, id).await?;
-    match write.allow(action, &resource) {
+    match write.allow_on(action, &resource, Thing::Case(row.id)).await {
         Ok(()) => Ok((row, resource)),
         // Whoever goes along to a planned visit may know of the case, so it is "forbidden" for them.
         Err(hidden) => {
@@ -144,6 +146,7 @@ pub(super) async fn save(write: &mut Write<'_>, mut row: case_file::Model) -> Re
 
 fn changed(row: &case_file::Model) -> Changed {
     Changed {
+        former: false,
         entity: "case",
         id: row.id,
         rev: Rev(row.rev),

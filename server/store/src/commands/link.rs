@@ -100,6 +100,7 @@ async fn save(write: &mut Write<'_>, mut link: link::Model, older: &neighbor_row
     link.rev += 1;
     let rev = Rev(link.rev);
     write.changed(Changed {
+        former: false,
         entity: "link",
         id: link.id,
         rev,

@@ -7,6 +7,7 @@ mod case_state;
 mod catalogue;
 mod device;
 mod household;
+pub(crate) mod kept;
 mod link;
 mod neighbor;
 mod review;
@@ -29,6 +30,7 @@ pub(crate) async fn apply(write: &mut Write<'_>, command: &Command) -> Result<Re
         Command::Case(command) => case::apply(write, command).await,
         Command::Visit(command) => visit::apply(write, command).await,
         Command::Attachment(command) => attachment::apply(write, command).await,
+        Command::Kept(command) => kept::apply(write, command).await,
         Command::Round(command) => round::apply(write, command).await,
         Command::Link(command) => link::apply(write, command).await,
         Command::User(command) => user::apply(write, command).await,

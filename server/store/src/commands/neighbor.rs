@@ -4,7 +4,9 @@ use super::{case_state, household};
 use crate::{
     entity::{account, link, neighbor, neighbor_name, neighbor_named, sign_tick},
     error::StoreError,
-    records, tenants,
+    records,
+    standing::Thing,
+    tenants,
     write::{Changed, Write, insert_chunks},
 };
 use domain::{
@@ -53,7 +55,7 @@ pub(super) async fn load(write: &Write<'_>, id: NeighborId, action: Action) -> R
         Action::View => crate::cases::viewers(write.tx, row.open_case_id, resource).await?,
         _ => resource,
     };
-    write.allow(action, &resource)?;
+    write.allow_on(action, &resource, Thing::Neighbor(row.id)).await?;
     Ok(row)
 }
 
@@ -78,6 +80,7 @@ pub(super) async fn save(write: &mut Write<'_>, mut row: neighbor::Model) -> Res
 
 pub(super) fn changed(row: &neighbor::Model) -> Changed {
     Changed {
+        former: false,
         entity: "neighbor",
         id: row.id,
         rev: Rev(row.rev),
@@ -352,7 +355,9 @@ async fn restrict(write: &mut Write<'_>, id: NeighborId, only: &[UserId]) -> Res
     if row.restricted {
         // Those who are named no longer can't hear of a restricted record: they are told by their own name.
         let unnamed = named_before.into_iter().flatten().filter(|user| !names.contains(user));
-        unnamed.for_each(|user| write.changed(Changed { team: None, worker: Some(user), restricted: false, ..changed(&row) }));
+        unnamed.for_each(|user| {
+            write.changed(Changed { team: None, worker: Some(user), restricted: false, former: true, ..changed(&row) })
+        });
     }
     case_state::follow_restriction(write, &row).await?;
     write.audit("neighbor", id, Some(id));

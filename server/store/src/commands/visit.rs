@@ -6,6 +6,7 @@ use crate::{
     entity::{case_file, visit},
     error::StoreError,
     records::{self, code},
+    standing::Thing,
     write::{Changed, Write},
 };
 use domain::{
@@ -75,7 +76,7 @@ pub(super) async fn load(write: &Write<'_>, id: VisitId, action: Action) -> Resu
     let query = if write.ctx.store.backend() == DbBackend::Postgres { query.lock_exclusive() } else { query };
     let row = query.one(write.tx).await?.ok_or(ApiError::NotFound)?;
     write.saw(changed(&row));
-    write.allow(action, &records::visit_resource(&row, on_case.only))?;
+    write.allow_on(action, &records::visit_resource(&row, on_case.only), Thing::Visit(row.id)).await?;
     Ok((row, case))
 }
 
@@ -102,6 +103,7 @@ pub(super) async fn save(write: &mut Write<'_>, mut row: visit::Model) -> Result
 
 pub(super) fn changed(row: &visit::Model) -> Changed {
     Changed {
+        former: false,
         entity: "visit",
         id: row.id,
         rev: Rev(row.rev),

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     entity::{case_file, visit, visit_series},
     error::StoreError,
+    standing::Thing,
     write::{Write, insert_chunks},
 };
 use domain::{
@@ -93,7 +94,7 @@ pub(super) async fn schedule(write: &mut Write<'_>, command: &VisitCommand) -> R
 /// The case, open or closed with checks still to come, after policy allowed a new visit to it.
 async fn load_case(write: &Write<'_>, id: CaseId) -> Result<case_file::Model, StoreError> {
     let (case, resource) = case_state::find(write, id).await?;
-    write.allow(Action::Create, &planned_on(&case, resource))?;
+    write.allow_on(Action::Create, &planned_on(&case, resource), Thing::Case(case.id)).await?;
     let checks_to_come =
         || case.closure.as_deref().and_then(ClosureReason::from_code).is_some_and(ClosureReason::needs_aftercare);
     if case.is_open || checks_to_come() { Ok(case) } else { Err(Rule::CaseClosed.into()) }

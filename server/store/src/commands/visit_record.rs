@@ -10,6 +10,7 @@ use crate::{
     entity::{case_file, visit},
     error::StoreError,
     records::{self, code},
+    standing::Thing,
     write::Write,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -80,7 +81,7 @@ pub(super) async fn record_unplanned(
     told: &Told<'_>,
 ) -> Result<Rev, StoreError> {
     let (case, resource) = case_state::find(write, case).await?;
-    write.allow(Action::Create, &planned_on(&case, resource))?;
+    write.allow_on(Action::Create, &planned_on(&case, resource), Thing::Case(case.id)).await?;
     told.check(write, kind)?;
     check_new(write, id).await?;
     let crew = Crew { worker: write.ctx.user(), second: None };

@@ -20,6 +20,7 @@ pub struct Model {
     pub actor_id: Uuid,
     pub op_id: Uuid,
     pub restricted: bool,
+    pub former: bool,
 }
 
 /// No relations: queries name their joins.

@@ -20,6 +20,7 @@ pub mod draft;
 pub mod feed_position;
 pub mod household_member;
 pub mod indicator;
+pub mod kept_entry;
 pub mod lease;
 pub mod link;
 pub mod neighbor;

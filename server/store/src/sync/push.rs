@@ -1,8 +1,9 @@
 //! What was written on a tablet comes in: each command by itself, through the one write path, with its own outcome.
 
+use super::kept::late;
 use crate::{OpContext, devices::DeviceUser, execute};
 use domain::{
-    ApiError, Invalid,
+    ApiError, Invalid, Rule,
     sync::{
         handling::Reach,
         outbox::{BATCH, Outcome},
@@ -24,15 +25,20 @@ pub async fn push(ctx: &OpContext, device: &DeviceUser, push: Push) -> Result<Pu
     }
     let mut results = Vec::with_capacity(push.entries.len());
     for entry in push.entries {
-        results.push((entry.envelope.op_id, Box::pin(take(ctx, entry)).await));
+        results.push((entry.envelope.op_id, Box::pin(take(ctx, device, entry)).await));
     }
     Ok(PushAnswer { server_at: ctx.now(), results })
 }
 
-async fn take(ctx: &OpContext, entry: Pushed) -> Option<Outcome> {
+async fn take(ctx: &OpContext, device: &DeviceUser, entry: Pushed) -> Option<Outcome> {
     if entry.envelope.command.handling().reach != Reach::Field {
         return Some(Outcome::Refused { error: ApiError::Forbidden });
     }
     let ctx = OpContext { written_at: Some(entry.written_at(ctx.now())), ..ctx.clone() };
-    Outcome::of(execute(&ctx, entry.envelope).await)
+    match execute(&ctx, entry.envelope.clone()).await {
+        Err(refused @ (ApiError::NotFound | ApiError::Forbidden | ApiError::NotNow { rule: Rule::OpIdReused })) => {
+            late(&ctx, device, entry.envelope, refused).await
+        }
+        answer => Outcome::of(answer),
+    }
 }

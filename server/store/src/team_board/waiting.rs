@@ -7,13 +7,14 @@ use crate::{
     entity::{assignment, case_file},
     error::StoreError,
     records::{self, code},
+    visible,
 };
 use domain::{
     case::{Stage, Urgency},
     ids::{AssignmentId, CaseId, UserId},
     policy::{Action, Resource},
     text::DongCode,
-    view::team::{WaitingClosure, WaitingTransfer},
+    view::team::{BoardCase, WaitingClosure, WaitingTransfer},
     workload::WaitingCase,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -87,4 +88,16 @@ pub(super) async fn closures(ctx: &OpContext, frame: &Frame) -> Result<Vec<Waiti
         });
     }
     Ok(found)
+}
+
+/// Cases about which something came too late from a tablet.
+pub(super) async fn kept(ctx: &OpContext, frame: &Frame) -> Result<Vec<BoardCase>, StoreError> {
+    let rows = frame
+        .open_cases(ctx)
+        .filter(case_file::Column::Id.in_subquery(visible::kept_cases(&ctx.actor)))
+        .order_by_asc(case_file::Column::Id)
+        .limit(MOST)
+        .all(ctx.store.read())
+        .await?;
+    frame.cases(&rows)
 }

@@ -36,7 +36,7 @@ const NEW_DAYS: i64 = 7;
 /// [`ApiError::Forbidden`] for roles without visits; the database's faults.
 pub async fn my_day(ctx: &OpContext, day: NaiveDate) -> Result<MyDay, ApiError> {
     let (view, next) = Box::pin(load(ctx, day)).await.map_err(StoreError::into_api)?;
-    let shown = view.visits.len() + view.unrecorded.len() + view.first_contacts.len() + view.assigned.len();
+    let shown = view.visits.len() + view.unrecorded.len() + view.first_contacts.len() + view.assigned.len() + view.kept.len();
     let mut looks = vec![Entry::list("list", "visit", shown + view.transfers.len())];
     looks.extend(next.map(|(id, neighbor)| Entry::one("view", "visit", id, Some(neighbor))));
     record_reads(ctx, looks).await?;
@@ -51,11 +51,12 @@ async fn load(ctx: &OpContext, day: NaiveDate) -> Result<(MyDay, Option<(VisitId
     let since = ctx.now() - TimeDelta::days(NEW_DAYS);
     let mut new = select::newly_assigned(&ctx.actor, since).limit(LATE).all(ctx.store.read()).await?;
     new.retain(|case| !late.iter().any(|other| other.id == case.id));
+    let kept = select::kept(&ctx.actor).limit(LATE).all(ctx.store.read()).await?;
     let offers = select::offers(&ctx.actor).all(ctx.store.read()).await?;
     let offered = offered_cases(ctx, &offers).await?;
 
     let visits = [today.as_slice(), &unrecorded].concat();
-    let cases = [late.as_slice(), &new, &offered].concat();
+    let cases = [late.as_slice(), &new, &offered, &kept].concat();
     let names = Names::around(ctx, &visits, cases, offers.iter().map(|offer| offer.made_by)).await?;
     let next = next_of(&today, ctx.now());
     let contact = next_contact(ctx, next).await?;
@@ -67,6 +68,7 @@ async fn load(ctx: &OpContext, day: NaiveDate) -> Result<(MyDay, Option<(VisitId
         unrecorded: names.cards(unrecorded.get(..LATE as usize).unwrap_or(&unrecorded))?,
         first_contacts: by_urgency(waiting(&names, &late, day)?),
         assigned: waiting(&names, &new, day)?,
+        kept: by_urgency(waiting(&names, &kept, day)?),
         transfers: transfers(ctx, &names, &offers).await?,
         week_ahead: week_ahead(ctx, day).await?,
     };

@@ -110,6 +110,11 @@ pub(super) fn newly_assigned(actor: &Actor, since: DateTime<Utc>) -> Select<case
         .order_by_desc(case_file::Column::AssignedAt)
 }
 
+/// The actor's own open cases about which something that came too late waits for a decision.
+pub(super) fn kept(actor: &Actor) -> Select<case_file::Entity> {
+    own_cases(actor).filter(case_file::Column::Id.in_subquery(visible::kept_cases(actor)))
+}
+
 fn own_cases(actor: &Actor) -> Select<case_file::Entity> {
     case_file::Entity::find()
         .filter(visible::cases(actor))

@@ -88,6 +88,20 @@ impl<'a> Tablet<'a> {
         self.forced.push(Pushed { stamp: self.clock.tick(envelope.made_at), offset_ms: 0, envelope });
     }
 
+    /// The same, with a time of writing that is said to be another.
+    pub fn force_at(&mut self, command: impl Into<Command>, made_at: DateTime<Utc>) {
+        let envelope = Envelope { made_at, ..envelope(self.db, command) };
+        self.forced.push(Pushed { stamp: self.clock.tick(made_at), offset_ms: 0, envelope });
+    }
+
+    /// What the server says of what it keeps.
+    pub async fn ask_about_kept(&self) -> Vec<(OpId, Option<domain::sync::outbox::Outcome>)> {
+        let entries = self.outbox.kept(BATCH).into_iter();
+        let entries = entries.map(|entry| Pushed { stamp: entry.stamp, offset_ms: entry.offset_ms, envelope: entry.envelope });
+        let push = Push { sent_at: self.ctx().now(), waiting: 0, entries: entries.collect() };
+        store::sync::push(&self.ctx(), &self.device, push).await.unwrap().results
+    }
+
     /// What would be sent now.
     pub fn batch(&mut self) -> Push {
         let entries = self.outbox.next_batch(BATCH).into_iter();

@@ -219,6 +219,7 @@ fn open(writing: &Writing<'_>, id: CaseId, urgency: Urgency, learned_from: Chann
             closing: None,
             shortfall: None,
             visits: Vec::new(),
+            kept: Vec::new(),
         },
         facts: CaseFacts { discovered_at: writing.at, ..CaseFacts::default() },
         assigned_at: Some(writing.at),

@@ -47,6 +47,7 @@ pub fn my_day<'a>(heads: impl IntoIterator<Item = &'a Head>, district: &District
         first_contacts: late,
         assigned,
         transfers: Vec::new(),
+        kept: kept(&heads, district, day),
         week_ahead: u32::try_from(within(tomorrow, tomorrow + TimeDelta::days(6), true).count()).unwrap_or(u32::MAX),
     }
 }
@@ -83,6 +84,17 @@ fn late(heads: &[&Head], district: &District, day: NaiveDate) -> Vec<WaitingCase
     let mut late: Vec<WaitingCase> = late.into_iter().map(|head| waiting(head, day)).collect();
     late.sort_by_key(|case| (case.urgency, case.due, case.case));
     late
+}
+
+/// Own cases about which something waits that came too late.
+fn kept(heads: &[&Head], district: &District, day: NaiveDate) -> Vec<WaitingCase> {
+    let mine = heads.iter().filter(|head| head.kept && head.is_of(district.me.id) && head.facts.closed_at.is_none());
+    let mut kept: Vec<&&Head> = mine.collect();
+    kept.sort_by_key(|head| head.row.id);
+    kept.truncate(LATE);
+    let mut kept: Vec<WaitingCase> = kept.into_iter().map(|head| waiting(head, day)).collect();
+    kept.sort_by_key(|case| (case.urgency, case.due, case.case));
+    kept
 }
 
 /// Cases of the last week that saw no contact, the newest first.

@@ -49,6 +49,9 @@ pub struct Head {
     /// The other visits, so that it is known whose they are.
     #[serde(default)]
     pub other_visits: Vec<VisitId>,
+    /// Whether something waits that came too late from a colleague's tablet.
+    #[serde(default)]
+    pub kept: bool,
 }
 
 impl Head {
@@ -82,6 +85,7 @@ impl Head {
             contact: contact(dossier),
             visits: dossier.visits.iter().map(|visit| &visit.card).filter(|card| is_near(card, now)).cloned().collect(),
             other_visits: dossier.visits.iter().filter(|visit| !is_near(&visit.card, now)).map(|visit| visit.card.id).collect(),
+            kept: !card.kept.is_empty(),
         }
     }
 

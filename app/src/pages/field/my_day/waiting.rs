@@ -58,6 +58,23 @@ pub(super) fn Assigned(assigned: Vec<WaitingCase>) -> impl IntoView {
     .into_any()
 }
 
+/// Own cases about which something came late from a colleague's tablet; nothing where nothing did.
+#[component]
+pub(super) fn CameLate(kept: Vec<WaitingCase>) -> impl IntoView {
+    let i18n = use_i18n();
+    if kept.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <section class="section stack" aria-labelledby="kept-title">
+            <h2 id="kept-title">{t!(i18n, kept.title)}</h2>
+            <p class="muted">{t!(i18n, kept.day_lead)}</p>
+            <ul class="rows">{kept.into_iter().map(|waiting| view! { <WaitingRow waiting /> }).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
 /// A case that waits: who, how urgent, how late, and what to do.
 #[component]
 fn WaitingRow(waiting: WaitingCase) -> impl IntoView {

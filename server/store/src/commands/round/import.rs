@@ -331,6 +331,7 @@ fn place_of(known: &Known) -> Place {
 
 fn changed_known(known: &Known) -> Changed {
     Changed {
+        former: false,
         entity: "neighbor",
         id: known.id,
         rev: Rev(known.rev),

@@ -181,6 +181,7 @@ async fn save(write: &mut Write<'_>, mut row: round_entry::Model, person: &neigh
     row.rev += 1;
     let rev = Rev(row.rev);
     write.changed(Changed {
+        former: false,
         entity: "round_entry",
         id: row.id,
         rev,

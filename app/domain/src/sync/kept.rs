@@ -1,0 +1,129 @@
+//! What a tablet writes about a case that is somebody else's by then: whom it is about, and what it says in words for whoever
+//! decides about it.
+
+use crate::{
+    command::{AttachmentCommand, CaseCommand, Command, NeighborCommand, VisitCommand},
+    ids::{CaseId, NeighborId, VisitId},
+};
+use serde::Serialize;
+use serde_json::Value;
+
+/// What a command of the field is about, as far as it existed before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A person.
+    Neighbor(NeighborId),
+    /// A case.
+    Case(CaseId),
+    /// A visit.
+    Visit(VisitId),
+}
+
+impl About {
+    /// What a command is about; `None` for registrations, and for what is never made in the field.
+    #[must_use]
+    pub const fn of(command: &Command) -> Option<Self> {
+        match command {
+            Command::Neighbor(command) => match command {
+                NeighborCommand::Recognise { id, .. }
+                | NeighborCommand::Edit { id, .. }
+                | NeighborCommand::PutMember { id, .. }
+                | NeighborCommand::EditMember { id, .. }
+                | NeighborCommand::RemoveMember { id, .. } => Some(Self::Neighbor(*id)),
+                NeighborCommand::Register { .. } | NeighborCommand::Restrict { .. } => None,
+            },
+            Command::Case(command) => match command {
+                CaseCommand::Open { neighbor, .. } => Some(Self::Neighbor(*neighbor)),
+                CaseCommand::SetUrgency { id, .. } | CaseCommand::RecordStep { id, .. } => Some(Self::Case(*id)),
+                CaseCommand::AddNote { case, .. } => Some(Self::Case(*case)),
+                _ => None,
+            },
+            Command::Visit(command) => match command {
+                VisitCommand::Schedule { case, .. } | VisitCommand::RecordUnplanned { case, .. } => Some(Self::Case(*case)),
+                VisitCommand::Move { id, .. } | VisitCommand::Cancel { id, .. } | VisitCommand::Record { id, .. } => {
+                    Some(Self::Visit(*id))
+                }
+            },
+            Command::Attachment(AttachmentCommand::Add { case, .. } | AttachmentCommand::Remove { case, .. }) => {
+                Some(Self::Case(*case))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What a command says, field by field, as far as a person must read it to decide about it.
+#[must_use]
+pub fn says(command: &Command) -> Vec<(String, Value)> {
+    match command {
+        Command::Neighbor(NeighborCommand::Edit { edits, .. }) => wanted(edits.as_ref()),
+        Command::Neighbor(NeighborCommand::EditMember { edits, .. }) => wanted(edits.as_ref()),
+        Command::Neighbor(NeighborCommand::PutMember { member, .. }) => {
+            said([("name", json(&member.name)), ("relation", json(&member.relation))])
+        }
+        Command::Neighbor(NeighborCommand::Recognise { signs, .. }) => said([("signs", listed(signs))]),
+        Command::Case(CaseCommand::SetUrgency { urgency, reason, .. }) => {
+            said([("urgency", json(&urgency.to)), ("reason", json(reason))])
+        }
+        Command::Case(CaseCommand::RecordStep { on, .. }) => said([("on", json(on))]),
+        Command::Case(CaseCommand::AddNote { body, .. }) => said([("body", json(body))]),
+        Command::Visit(VisitCommand::Schedule { purpose, .. }) => said([("purpose", json(purpose))]),
+        Command::Visit(VisitCommand::Record { note, signs, .. } | VisitCommand::RecordUnplanned { note, signs, .. }) => {
+            said([("note", json(note)), ("signs", listed(signs))])
+        }
+        Command::Attachment(AttachmentCommand::Remove { reason, .. }) => said([("reason", json(reason))]),
+        _ => Vec::new(),
+    }
+}
+
+fn json(value: impl Serialize) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+fn listed(codes: &[String]) -> Value {
+    if codes.is_empty() { Value::Null } else { Value::String(codes.join(", ")) }
+}
+
+fn said<const N: usize>(fields: [(&str, Value); N]) -> Vec<(String, Value)> {
+    fields.into_iter().filter(|(_, value)| !value.is_null()).map(|(field, value)| (field.to_owned(), value)).collect()
+}
+
+/// The values that edits want.
+fn wanted(edits: &impl Serialize) -> Vec<(String, Value)> {
+    let Value::Object(edits) = json(edits) else { return Vec::new() };
+    let mut edits: Vec<_> = edits.into_iter().filter_map(|(field, edit)| Some((field, edit.get("to")?.clone()))).collect();
+    edits.sort_by(|one, other| one.0.cmp(&other.0));
+    edits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ids::NoteId,
+        merge::Edit,
+        profile::{LivingPlace, ProfileEdits},
+    };
+    use serde_json::json;
+
+    #[test]
+    fn an_edit_says_what_it_wants_and_nothing_else() {
+        let edits = ProfileEdits {
+            living_place: Some(Edit { from: LivingPlace::Unknown, to: LivingPlace::House }),
+            address: Some(Edit { from: Some("서초대로 1".to_owned()), to: None }),
+            ..ProfileEdits::default()
+        };
+        let id = NeighborId::new();
+        let command: Command = NeighborCommand::Edit { id, edits: Box::new(edits) }.into();
+        assert_eq!(says(&command), [("address".to_owned(), Value::Null), ("living_place".to_owned(), json!("house"))]);
+        assert_eq!(About::of(&command), Some(About::Neighbor(id)));
+    }
+
+    #[test]
+    fn a_note_says_its_text() {
+        let case = CaseId::new();
+        let command: Command = CaseCommand::AddNote { id: NoteId::new(), case, body: "문이 열려 있음".to_owned() }.into();
+        assert_eq!(says(&command), [("body".to_owned(), json!("문이 열려 있음"))]);
+        assert_eq!(About::of(&command), Some(About::Case(case)));
+    }
+}
