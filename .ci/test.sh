@@ -53,7 +53,7 @@ browser() {
   ls "$LEPTOS_SITE_ROOT"/pkg/*.wasm >/dev/null 2>&1 || { fail "there is no wasm to test: see the stage before"; return 1; }
   cd end2end || return 1
   npm ci --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error &&
-    IUT_E2E_JSON=$logs/browser.json limit 35m node node_modules/@playwright/test/cli.js test
+    IUT_E2E_JSON=$logs/browser.json limit 42m node node_modules/@playwright/test/cli.js test
 }
 
 deny() {

@@ -3,6 +3,7 @@
 use super::{
     database::LocalError,
     gate::{Erased, Gate, Stand},
+    state_bar::{LoadProgress, broken_words},
     tablet::{Step, Tablet},
     vault::{BadPin, Pin, TRIES},
 };
@@ -31,7 +32,7 @@ pub(super) fn FirstLoad(tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl I
     let failed = move || match step.get() {
         Step::Alone => Some(t_string!(i18n, sync.first_alone).to_owned()),
         Step::Refused(error) => Some(error_text(i18n, &error)),
-        Step::Broken(_) => Some(t_string!(i18n, gate.broken).to_owned()),
+        Step::Broken(error) => Some(broken_words(i18n, error).to_owned()),
         Step::Resting | Step::Working | Step::Loading(..) => None,
     };
     view! {
@@ -44,7 +45,7 @@ pub(super) fn FirstLoad(tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl I
                 }
                     .into_any()
             }
-            None => view! { <Skeleton lines=6_usize /> }.into_any(),
+            None => view! { <LoadProgress step /> <Skeleton lines=6_usize /> }.into_any(),
         }}
     }
     .into_any()
@@ -58,11 +59,7 @@ pub(super) fn ImpossibleScreen(gate: Gate, error: LocalError) -> impl IntoView {
         <PageHead title=move || t_string!(i18n, gate.impossible_title) />
         <Banner
             tone=Tone::Error
-            title=move || match error {
-                LocalError::Full => t_string!(i18n, gate.full),
-                LocalError::Missing => t_string!(i18n, gate.impossible),
-                LocalError::Failed | LocalError::Tampered => t_string!(i18n, gate.broken),
-            }
+            title=move || broken_words(i18n, error)
         />
         {(error == LocalError::Tampered).then(|| view! { <EraseButton gate /> })}
     }

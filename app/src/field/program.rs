@@ -222,7 +222,7 @@ async fn ask_for_sync(container: &ServiceWorkerContainer) -> Result<(), JsValue>
 
 async fn found(container: &ServiceWorkerContainer) -> Option<JsValue> {
     let found = container.get_registration_with_document_url(SCOPE).await.ok()?;
-    (!found.is_undefined()).then(|| found.into())
+    (!found.is_undefined()).then_some(found)
 }
 
 /// The program of this tab.

@@ -2,6 +2,7 @@
 
 use super::{
     at,
+    database::LocalError,
     tablet::{Step, Tablet},
 };
 use crate::{
@@ -35,7 +36,7 @@ fn Bar(tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl IntoView {
         Step::Working => t_string!(i18n, sync.working).to_owned(),
         Step::Alone => t_string!(i18n, sync.alone).to_owned(),
         Step::Refused(error) => error_text(i18n, &error),
-        Step::Broken(_) => t_string!(i18n, gate.broken).to_owned(),
+        Step::Broken(error) => broken_words(i18n, error).to_owned(),
         Step::Resting => String::new(),
     };
     let off = move || {
@@ -45,6 +46,7 @@ fn Bar(tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl IntoView {
     view! {
         <div class="state-bar" role="status">
             <span class="state-said">{said}</span>
+            <LoadProgress step />
             {move || {
                 (waiting() > 0)
                     .then(|| {
@@ -73,4 +75,24 @@ fn Bar(tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl IntoView {
         }}
     }
     .into_any()
+}
+
+/// How far a long load is, as a bar; nothing at other times. The words beside it say the same.
+#[component]
+pub(super) fn LoadProgress(step: Signal<Step>) -> impl IntoView {
+    move || match step.get() {
+        Step::Loading(done, total) => {
+            Some(view! { <progress class="load-progress" value=done max=total aria-hidden="true"></progress> })
+        }
+        _ => None,
+    }
+}
+
+/// What is wrong with the tablet's own store.
+pub(super) fn broken_words(i18n: text::I18n, error: LocalError) -> &'static str {
+    match error {
+        LocalError::Full => t_string!(i18n, gate.full),
+        LocalError::Missing => t_string!(i18n, gate.impossible),
+        LocalError::Failed | LocalError::Tampered => t_string!(i18n, gate.broken),
+    }
 }

@@ -30,6 +30,7 @@ use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
+    time::Duration,
 };
 
 thread_local! {
@@ -103,6 +104,11 @@ pub struct Tablet {
     state: RefCell<State>,
     clock: RefCell<HybridClock>,
     syncing: Cell<bool>,
+    /// Another tab wrote something while this one was getting in step.
+    stale: Cell<bool>,
+    /// How often in a row the server could not be reached, and whether the next try is due by itself.
+    failures: Cell<u32>,
+    retrying: Cell<bool>,
     /// When the screens last heard of a part of a load, and whether one came since.
     shown_at: Cell<DateTime<Utc>>,
     behind: Cell<bool>,
@@ -146,6 +152,9 @@ impl Tablet {
             state: RefCell::new(State { place, district, heads, outbox }),
             clock: RefCell::new(clock),
             syncing: Cell::new(false),
+            stale: Cell::new(false),
+            failures: Cell::new(0),
+            retrying: Cell::new(false),
             shown_at: Cell::new(DateTime::UNIX_EPOCH),
             behind: Cell::new(false),
             closed: Cell::new(false),
@@ -175,7 +184,11 @@ impl Tablet {
 
     /// Reads anew what another tab may have written.
     pub(super) async fn reload(&self) -> Result<(), LocalError> {
-        if self.closed.get() || self.syncing.get() {
+        if self.closed.get() {
+            return Ok(());
+        }
+        if self.syncing.get() {
+            self.stale.set(true);
             return Ok(());
         }
         let heads = self.local.all::<Head>(Shelf::Heads).await?.into_iter().map(|(_, head)| (head.id(), head)).collect();
@@ -415,7 +428,32 @@ impl Tablet {
     /// Gets in step with the server in the background.
     pub fn sync_soon(self: &Rc<Self>) {
         let tablet = Rc::clone(self);
-        spawn_local(async move { tablet.sync().await });
+        spawn_local(async move {
+            tablet.sync().await;
+            tablet.try_again();
+        });
+    }
+
+    /// A network that has just come back may not carry yet: tries again soon, then less and less often.
+    fn try_again(self: Rc<Self>) {
+        if self.step.get_untracked() != Step::Alone {
+            self.failures.set(0);
+            return;
+        }
+        if self.closed.get() || self.retrying.get() || !window().navigator().on_line() {
+            return;
+        }
+        let failures = self.failures.get();
+        self.failures.set(failures.saturating_add(1));
+        self.retrying.set(true);
+        let delay = Duration::from_secs(2_u64.saturating_pow(failures.min(6)));
+        set_timeout(
+            move || {
+                self.retrying.set(false);
+                self.sync_soon();
+            },
+            delay,
+        );
     }
 
     /// Sends what waits and asks for what is new.
@@ -432,6 +470,7 @@ impl Tablet {
         if self.behind.get() {
             self.show_soon(true);
         }
+        let done = if self.stale.replace(false) { done.and(self.reload().await.map_err(WireError::Local)) } else { done };
         if matches!(done, Err(WireError::Alone)) && self.has_waiting() {
             program::await_network();
         }
@@ -530,14 +569,18 @@ impl Tablet {
             pull.district = answer.district.as_ref().map(|(name, _)| name.clone()).or(pull.district);
             if more {
                 // The next part is on its way while this one is sealed and written.
-                let (taken, next) = futures::join!(self.take_pulled(answer), self.pull(&pull));
+                let take = async {
+                    self.take_pulled(answer).await?;
+                    if let Some(total) = total {
+                        self.step.set(Step::Loading(loaded.min(total), total));
+                    }
+                    Ok::<_, WireError>(())
+                };
+                let (taken, next) = futures::join!(take, self.pull(&pull));
                 taken?;
                 asked = next;
             } else {
                 return self.take_pulled(answer).await;
-            }
-            if let Some(total) = total {
-                self.step.set(Step::Loading(loaded.min(total), total));
             }
         }
     }

@@ -59,11 +59,11 @@ pub fn says(command: &Command) -> Vec<(String, Value)> {
         Command::Neighbor(NeighborCommand::Edit { edits, .. }) => wanted(edits.as_ref()),
         Command::Neighbor(NeighborCommand::EditMember { edits, .. }) => wanted(edits.as_ref()),
         Command::Neighbor(NeighborCommand::PutMember { member, .. }) => {
-            said([("name", json(&member.name)), ("relation", json(&member.relation))])
+            said([("name", json(&member.name)), ("relation", json(member.relation))])
         }
         Command::Neighbor(NeighborCommand::Recognise { signs, .. }) => said([("signs", listed(signs))]),
         Command::Case(CaseCommand::SetUrgency { urgency, reason, .. }) => {
-            said([("urgency", json(&urgency.to)), ("reason", json(reason))])
+            said([("urgency", json(urgency.to)), ("reason", json(reason))])
         }
         Command::Case(CaseCommand::RecordStep { on, .. }) => said([("on", json(on))]),
         Command::Case(CaseCommand::AddNote { body, .. }) => said([("body", json(body))]),

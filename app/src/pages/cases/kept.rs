@@ -2,7 +2,7 @@
 
 use super::forms::{FormKind, use_forms};
 use crate::{
-    components::{conflict::ConflictChooser, prelude::*},
+    components::{conflict::ConflictChooser, form::ErrorSummary, prelude::*},
     field,
     i18n::{t, t_string, use_i18n},
     pages::audit::action_label,

@@ -356,7 +356,7 @@ async fn restrict(write: &mut Write<'_>, id: NeighborId, only: &[UserId]) -> Res
         // Those who are named no longer can't hear of a restricted record: they are told by their own name.
         let unnamed = named_before.into_iter().flatten().filter(|user| !names.contains(user));
         unnamed.for_each(|user| {
-            write.changed(Changed { team: None, worker: Some(user), restricted: false, former: true, ..changed(&row) })
+            write.changed(Changed { team: None, worker: Some(user), restricted: false, former: true, ..changed(&row) });
         });
     }
     case_state::follow_restriction(write, &row).await?;
