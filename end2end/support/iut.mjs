@@ -57,16 +57,16 @@ async function stop(child) {
 }
 
 /**
- * Starts a server on a fresh copy of the demo district.
+ * Starts a server on a fresh copy of the demo district, or of another.
  *
  * @returns {Promise<{url: string, folder: string, pid: number, logins: {role: string, login: string, password: string}[],
  *   run: (...args: string[]) => import("node:child_process").ChildProcess, halt: () => Promise<void>,
  *   again: (env?: Record<string, string>) => Promise<void>, stop: () => Promise<void>}>} `halt` stops it until `again`,
  *   which may change its environment; the database and the port stay.
  */
-export async function startIut() {
+export async function startIut(district = process.env.IUT_E2E_DEMO) {
   const folder = await mkdtemp(join(tmpdir(), "iut-e2e-"));
-  await cp(process.env.IUT_E2E_DEMO, folder, { recursive: true });
+  await cp(district, folder, { recursive: true });
   const { logins } = JSON.parse(await readFile(join(folder, "demo.json"), "utf8"));
   const port = await freePort();
   const log = await open(join(folder, "server.log"), "w");

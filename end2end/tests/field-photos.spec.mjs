@@ -1,33 +1,9 @@
 // Photos and signatures: taken without a network, sealed on the tablet, sent in parts, and seen at the desk.
+import { WHERE, photo, takePhoto, writeOn } from "../support/pictures.mjs";
 import { PIN, asBytes, dump, heading, setUp, unlock } from "../support/tablet.mjs";
 import { expect, axeAtBothSizes, open, test } from "../support/test.mjs";
 
 test.use({ untouched: true, expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
-
-const WHERE = "37.4837N 127.0324E";
-
-/** A photo as a camera writes it: with where it was taken. It is of noise, so that it has several parts. */
-async function photo(page) {
-  const base64 = await page.evaluate(async () => {
-    const canvas = new OffscreenCanvas(1600, 1200);
-    const context = canvas.getContext("2d");
-    const image = context.createImageData(canvas.width, canvas.height);
-    for (let at = 0, seed = 7; at < image.data.length; at += 1) {
-      seed = (seed * 1103515245 + 12345) % 2147483648;
-      image.data[at] = at % 4 === 3 ? 255 : seed >> 16;
-    }
-    context.putImageData(image, 0, 0);
-    const blob = await canvas.convertToBlob({ type: "image/jpeg", quality: 0.9 });
-    const bytes = new Uint8Array(await blob.arrayBuffer());
-    let text = "";
-    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-    return btoa(text);
-  });
-  const jpeg = Buffer.from(base64, "base64");
-  const words = Buffer.from(`Exif\0\0${WHERE}`);
-  const segment = Buffer.concat([Buffer.from([0xff, 0xe1, 0, words.length + 2]), words]);
-  return Buffer.concat([jpeg.subarray(0, 2), segment, jpeg.subarray(2)]);
-}
 
 test("a photo and a signature without a network, seen at the desk afterwards", async ({ page, context, browser, signIn, t }) => {
   test.slow();
@@ -43,10 +19,7 @@ test("a photo and a signature without a network, seen at the desk afterwards", a
   await context.setOffline(true);
 
   await test.step("a photo", async () => {
-    await page.getByLabel(t("attachment.take")).setInputFiles({ name: "IMG_0001.jpg", mimeType: "image/jpeg", buffer: taken });
-    const dialog = page.getByRole("dialog", { name: t("attachment.photo_title") });
-    await expect(dialog.locator("img")).toBeVisible();
-    await dialog.getByLabel(t("attachment.caption")).fill("우편물이 쌓인 문 앞");
+    const dialog = await takePhoto(page, t, taken, "우편물이 쌓인 문 앞");
     await axeAtBothSizes(page);
     await dialog.getByRole("button", { name: t("attachment.save") }).click();
     await expect(dialog).toBeHidden();
@@ -60,12 +33,7 @@ test("a photo and a signature without a network, seen at the desk afterwards", a
     const pad = dialog.getByRole("img", { name: t("attachment.pad") });
     await dialog.getByRole("button", { name: t("attachment.save") }).click();
     await expect(dialog).toBeVisible();
-    await pad.scrollIntoViewIfNeeded();
-    const { x, y, width, height } = await pad.boundingBox();
-    await page.mouse.move(x + width * 0.2, y + height * 0.5);
-    await page.mouse.down();
-    for (const [right, down] of [[0.3, 0.3], [0.4, 0.7], [0.6, 0.4], [0.8, 0.5]]) await page.mouse.move(x + width * right, y + height * down);
-    await page.mouse.up();
+    await writeOn(page, pad);
     await dialog.getByLabel(t("attachment.signature_caption")).fill("방문 상담 동의");
     await axeAtBothSizes(page);
     await dialog.getByRole("button", { name: t("attachment.save") }).click();

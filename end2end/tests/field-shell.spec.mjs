@@ -1,9 +1,9 @@
 // The shell of the field: it opens without a network, keeps nothing but the program, and changes version as a whole.
-import { appendFile, cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
-import { environment } from "../support/iut.mjs";
+import { exchange, makeSecondSite } from "../support/second-site.mjs";
 import { axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
 // Whoever is not signed in is told so where a tablet is set up, and the browser writes that down.
@@ -115,36 +115,12 @@ test.describe("without a server", () => {
   });
 });
 
-/** A second site: the same program with another style sheet. */
-async function makeSecondSite() {
-  const folder = await mkdtemp(join(tmpdir(), "iut-site-"));
-  const { LEPTOS_SITE_ROOT, LEPTOS_HASH_FILE_NAME } = environment();
-  const [site, hashes] = [join(folder, "site"), join(folder, "hash.txt")];
-  await cp(LEPTOS_SITE_ROOT, site, { recursive: true });
-  const first = await readFile(LEPTOS_HASH_FILE_NAME, "utf8");
-  const css = /^css: (.*)$/m.exec(first)[1];
-  const style = join(site, "pkg/iut.second.css");
-  await rename(join(site, `pkg/iut.${css}.css`), style);
-  await appendFile(style, "\n.second { color: red }\n");
-  await writeFile(hashes, first.replace(css, "second"));
-  const env = { LEPTOS_SITE_ROOT: site, LEPTOS_HASH_FILE_NAME: hashes };
-  return { env, style, remove: () => rm(folder, { recursive: true, force: true }) };
-}
-
 test.describe("a new version", () => {
   let second;
   test.beforeEach(async () => {
     second = await makeSecondSite();
   });
   test.afterEach(() => second.remove());
-
-  /** The server is another one when the network is back. */
-  async function exchange(context, iut, env) {
-    await context.setOffline(true);
-    await iut.halt();
-    await iut.again(env);
-    await context.setOffline(false);
-  }
 
   const bar = (page, t) => page.getByText(t("shell.newer"));
   const styles = (page) => page.evaluate(() => [...document.styleSheets].map((sheet) => new URL(sheet.href).pathname));
