@@ -34,8 +34,8 @@ async function moveServerClock(context, by) {
     const told = await answer.json();
     return route.fulfill({ response: answer, json: { ...told, server_at: new Date(Date.parse(told.server_at) + by).toISOString() } });
   };
-  await context.route(/\/api\/sync\/v1\/(push|pull)/, move);
-  return () => context.unroute(/\/api\/sync\/v1\/(push|pull)/, move);
+  await context.route(/\/api\/sync\/v\d\/(push|pull)/, move);
+  return () => context.unroute(/\/api\/sync\/v\d\/(push|pull)/, move);
 }
 
 /** Plans a visit at ten past eleven of a day. */
