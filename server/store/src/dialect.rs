@@ -3,7 +3,8 @@
 use crate::error::StoreError;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, FromQueryResult,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, sqlx,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    sqlx::{self, Connection},
 };
 use std::time::Duration;
 
@@ -41,6 +42,9 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
             .pragma("temp_store", "MEMORY")
             .pragma("trusted_schema", "OFF")
     });
+    // SQLite ends a transaction by itself when the disk is full. sqlx then counts it as open for ever: what comes later would be
+    // written inside of another transaction that nobody commits. Such a connection is given up.
+    options.map_sqlx_sqlite_before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }));
     options
 }
 

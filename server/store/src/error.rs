@@ -2,7 +2,7 @@
 
 use crate::crypt::CryptError;
 use domain::ApiError;
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 /// What can go wrong in the store.
 #[derive(Debug, thiserror::Error)]
@@ -40,7 +40,7 @@ impl StoreError {
         match self {
             Self::Api(error) => error,
             Self::Db(error) if is_passing(&error) => {
-                tracing::warn!(kind = kind_of(&error), "the database is busy or away");
+                tracing::warn!(kind = kind_of(&error), code = code_of(&error), "the database is busy, full or away");
                 ApiError::Unavailable
             }
             Self::Db(error) => {
@@ -59,8 +59,20 @@ impl StoreError {
 /// Whether trying again can help.
 #[must_use]
 pub fn is_passing(error: &DbErr) -> bool {
-    matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_))
-        || matches!(code_of(error).as_str(), "5" | "6" | "261" | "517" | "40001" | "40P01" | "57P01" | "57P03")
+    matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) || is_cut(error) || is_passing_code(&code_of(error))
+}
+
+/// The connection went away under a statement.
+fn is_cut(error: &DbErr) -> bool {
+    matches!(sqlx_error(error), Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed))
+}
+
+fn is_passing_code(code: &str) -> bool {
+    // SQLite: busy, locked, and no room for what is written, for the log's index, or to make it last.
+    const SQLITE: [&str; 9] = ["5", "6", "261", "517", "13", "778", "1034", "4874", "5386"];
+    // PostgreSQL: turns lost, no room or too many connections, stopping, fallen, starting, a connection that broke.
+    const POSTGRES: [&str; 5] = ["40001", "40P01", "57P01", "57P02", "57P03"];
+    SQLITE.contains(&code) || POSTGRES.contains(&code) || (code.len() == 5 && (code.starts_with("53") || code.starts_with("08")))
 }
 
 const fn kind_of(error: &DbErr) -> &'static str {
@@ -76,12 +88,15 @@ const fn kind_of(error: &DbErr) -> &'static str {
 }
 
 fn code_of(error: &DbErr) -> String {
+    let code = sqlx_error(error).and_then(|error| error.as_database_error()?.code().map(std::borrow::Cow::into_owned));
+    code.unwrap_or_default()
+}
+
+fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
     match error {
-        DbErr::Exec(RuntimeErr::SqlxError(e))
-        | DbErr::Query(RuntimeErr::SqlxError(e))
-        | DbErr::Conn(RuntimeErr::SqlxError(e)) => {
-            e.as_database_error().and_then(|e| e.code().map(std::borrow::Cow::into_owned)).unwrap_or_default()
-        }
-        _ => String::new(),
+        DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error))
+        | DbErr::Conn(RuntimeErr::SqlxError(error)) => Some(error.as_ref()),
+        _ => None,
     }
 }

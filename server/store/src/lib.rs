@@ -34,6 +34,8 @@ pub mod tenants;
 pub mod testing;
 #[cfg(feature = "testing")]
 pub mod testing_empty;
+#[cfg(feature = "testing")]
+pub mod testing_trace;
 pub mod trail;
 mod visible;
 pub mod visits;

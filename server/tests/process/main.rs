@@ -1,6 +1,6 @@
 //! The real program as a process: as a server, and under an operator's hands.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+#![expect(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
 
 /// Declares a test that runs with the embedded database and with PostgreSQL: `on_both!(name, async |place: Place| { … });`
 macro_rules! on_both {
@@ -21,6 +21,12 @@ macro_rules! on_both {
     };
 }
 
+mod connection;
+mod disk;
+mod kill;
+mod ledger;
 mod place;
 mod serve;
+mod server;
+mod tablet;
 mod upkeep;

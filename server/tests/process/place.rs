@@ -32,6 +32,11 @@ impl Place {
         Self::on(Some(store::testing::new_postgres().await))
     }
 
+    /// With a PostgreSQL database that was made already.
+    pub fn in_postgres(url: String) -> Self {
+        Self::on(Some(url))
+    }
+
     fn on(server: Option<String>) -> Self {
         let mut place = Self { folder: tempfile::tempdir().unwrap(), server, logins: Value::Null };
         if place.server.is_some() {
@@ -78,6 +83,11 @@ impl Place {
         }
         command.args(words).current_dir(self.folder.path());
         command
+    }
+
+    /// The program as a server, on whatever port is free, with a log that can be read.
+    pub fn serve(&self) -> Command {
+        self.command(&["serve", "--listen", "127.0.0.1:0", "--metrics", "127.0.0.1:0", "--log-format", "json"])
     }
 
     pub fn iut(&self, words: &[&str]) -> Output {

@@ -42,10 +42,11 @@ impl HybridClock {
         self.last
     }
 
-    /// Follows a stamp that was read: what is written from now on comes after it. Answers false for one that is too far ahead
-    /// ([`MOST_OFF`]); it is not followed, or one tablet with a wrong clock would carry all others into its future.
+    /// Follows a stamp that was read: what is written from now on comes after it. Answers false for one of another device that is
+    /// too far ahead ([`MOST_OFF`]); it is not followed, or one tablet with a wrong clock would carry all others into its future.
+    /// An own stamp, read when the device starts anew, is always followed: its clock may have been set back since.
     pub fn follow(&mut self, seen: Stamp, now: DateTime<Utc>) -> bool {
-        if seen.millis > (now + MOST_OFF).timestamp_millis() {
+        if seen.device != self.last.device && seen.millis > (now + MOST_OFF).timestamp_millis() {
             return false;
         }
         if (seen.millis, seen.count) > (self.last.millis, self.last.count) {
@@ -80,6 +81,15 @@ mod tests {
         assert!(clock.follow(seen(MOST_OFF), at(0)));
         let next = clock.tick(at(1));
         assert_eq!((next.millis, next.count), (seen(MOST_OFF).millis, 4));
+    }
+
+    #[test]
+    fn a_device_that_starts_anew_writes_on_after_its_own_stamps_though_its_clock_was_set_back() {
+        let device = DeviceId::new();
+        let last = HybridClock::new(device).tick(at(0) + TimeDelta::days(2));
+        let mut anew = HybridClock::new(device);
+        assert!(anew.follow(last, at(0)));
+        assert!(anew.tick(at(0)) > last);
     }
 
     #[test]

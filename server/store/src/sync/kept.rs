@@ -1,6 +1,7 @@
 //! What a tablet sends about a case that is not its holder's any more: applied where policy allowed it when it was written, else kept
 //! for whoever holds the case now. Never dropped.
 
+use super::push::decided;
 use crate::{
     Authority, OpContext, accounts,
     cases::Names,
@@ -26,13 +27,19 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// What becomes of a command that was refused for want of a right. `ctx` says when it was written; `None` when the server could not
-/// decide.
-pub(super) async fn late(ctx: &OpContext, device: &DeviceUser, envelope: Envelope, refused: ApiError) -> Option<Outcome> {
+/// What becomes of a command that was refused for want of a right. `ctx` says when it was written.
+///
+/// # Errors
+/// Why the server could not decide: it is to be asked again.
+pub(super) async fn late(
+    ctx: &OpContext,
+    device: &DeviceUser,
+    envelope: Envelope,
+    refused: ApiError,
+) -> Result<Outcome, ApiError> {
     match Box::pin(decide(ctx, device, envelope, &refused)).await {
-        Ok(Some(outcome)) => Some(outcome),
-        Ok(None) => Some(Outcome::Refused { error: refused }),
-        Err(fault) => Outcome::of(Err(fault.into_api())),
+        Ok(outcome) => Ok(outcome.unwrap_or(Outcome::Refused { error: refused })),
+        Err(fault) => decided(Err(fault.into_api())),
     }
 }
 
@@ -50,10 +57,10 @@ async fn decide(
     if ctx.written_at() >= device.since {
         let held = accounts::held_at(ctx.store.read(), ctx.tenant().0, ctx.user().0, ctx.written_at()).await?;
         let then = OpContext { authority: Authority::AtWriting(Actor { held, ..ctx.actor.clone() }), ..ctx.clone() };
-        match Outcome::of(execute(&then, envelope.clone()).await) {
+        match decided(execute(&then, envelope.clone()).await)? {
             // What stands now is not for the writer to see, so there is nothing that they could choose.
-            Some(Outcome::Conflict { .. } | Outcome::Refused { .. } | Outcome::Kept) => {}
-            outcome => return Ok(outcome),
+            Outcome::Conflict { .. } | Outcome::Refused { .. } | Outcome::Kept => {}
+            outcome => return Ok(Some(outcome)),
         }
     }
     let keep = KeptCommand::Keep { case, written_at: ctx.written_at(), envelope: Box::new(envelope) };
@@ -61,7 +68,7 @@ async fn decide(
         Ok(_) => Ok(Some(Outcome::Kept)),
         // For somebody who never had it the case does not exist.
         Err(ApiError::NotFound) => Ok(Some(Outcome::Refused { error: refused.clone() })),
-        Err(error) => Ok(Outcome::of(Err(error))),
+        Err(error) => Ok(Some(decided(Err(error))?)),
     }
 }
 

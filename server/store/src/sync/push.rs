@@ -4,6 +4,7 @@ use super::kept::late;
 use crate::{OpContext, devices::DeviceUser, execute};
 use domain::{
     ApiError, Invalid, Rule,
+    command::Applied,
     sync::{
         handling::Reach,
         outbox::{BATCH, Outcome},
@@ -11,7 +12,8 @@ use domain::{
     },
 };
 
-/// Applies what a tablet sends. Sending the same again is safe.
+/// Applies what a tablet sends, in order, until the database is busy or away: the rest is to be sent again. Sending the same again
+/// is safe.
 ///
 /// # Errors
 /// [`ApiError::Invalid`] for more than [`BATCH`] entries or entries stamped by another tablet; nothing is applied then. What
@@ -24,21 +26,33 @@ pub async fn push(ctx: &OpContext, device: &DeviceUser, push: Push) -> Result<Pu
         return Err(ApiError::invalid("stamp", Invalid::Form));
     }
     let mut results = Vec::with_capacity(push.entries.len());
+    let mut away = false;
     for entry in push.entries {
-        results.push((entry.envelope.op_id, Box::pin(take(ctx, device, entry)).await));
+        let op = entry.envelope.op_id;
+        let answer = if away { Err(ApiError::Unavailable) } else { Box::pin(take(ctx, device, entry)).await };
+        // What comes later may build on it: an edit that overtook another would seem to be in conflict with it.
+        away |= answer == Err(ApiError::Unavailable);
+        results.push((op, answer.ok()));
     }
     Ok(PushAnswer { server_at: ctx.now(), results })
 }
 
-async fn take(ctx: &OpContext, device: &DeviceUser, entry: Pushed) -> Option<Outcome> {
+/// What became of an entry, or why the server could not decide.
+async fn take(ctx: &OpContext, device: &DeviceUser, entry: Pushed) -> Result<Outcome, ApiError> {
     if entry.envelope.command.handling().reach != Reach::Field {
-        return Some(Outcome::Refused { error: ApiError::Forbidden });
+        return Ok(Outcome::Refused { error: ApiError::Forbidden });
     }
     let ctx = OpContext { written_at: Some(entry.written_at(ctx.now())), ..ctx.clone() };
     match execute(&ctx, entry.envelope.clone()).await {
         Err(refused @ (ApiError::NotFound | ApiError::Forbidden | ApiError::NotNow { rule: Rule::OpIdReused })) => {
             late(&ctx, device, entry.envelope, refused).await
         }
-        answer => Outcome::of(answer),
+        answer => decided(answer),
     }
+}
+
+/// The store's answer as an outcome; as an error where trying again may help.
+pub(super) fn decided(answer: Result<Applied, ApiError>) -> Result<Outcome, ApiError> {
+    let undecided = answer.as_ref().err().cloned().unwrap_or(ApiError::Internal);
+    Outcome::of(answer).ok_or(undecided)
 }
