@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 /// Each command that was written stands somewhere, once.
 pub fn counts(tablet: &Tablet) -> Result<(), TestCaseError> {
-    let Ledger { written, waiting, sent, applied, merged, conflicts, refused, replaced, withdrawn, kept } = tablet.outbox.ledger();
+    let Ledger { written, waiting, sent, applied, merged, conflicts, refused, replaced, withdrawn, kept } =
+        tablet.outbox.ledger();
     let sum = waiting + sent + applied + merged + conflicts + refused + replaced + withdrawn + kept;
     prop_assert_eq!((written, sum), (tablet.written, tablet.written));
     Ok(())
