@@ -32,7 +32,7 @@ pub fn any_command(words: &mut Words, ids: &mut Ids, seen: &Dossier, now: DateTi
         }
         4 => (record_step(words, seen, now), None),
         5..=8 => (NeighborCommand::Edit { id, edits: Box::new(any_edits(words, seen)) }.into(), person_rev),
-        9 => (put_member(words, ids, seen), None),
+        9 => (NeighborCommand::PutMember { id, member: member(ids.next()) }.into(), None),
         10 => (edit_member(words, seen), person_rev),
         11 => (remove_member(words, seen), None),
         12 => (NeighborCommand::Recognise { id, signs: any_signs(words), learned_from: Channel::Resident }.into(), None),
@@ -74,12 +74,6 @@ fn any_edits(words: &mut Words, seen: &Dossier) -> ProfileEdits {
         }
     }
     ProfileEdits::between(from, &to)
-}
-
-/// Somebody new in the household, or somebody whom another may have taken off meanwhile.
-fn put_member(words: &mut Words, ids: &mut Ids, seen: &Dossier) -> Command {
-    let known = words.pick(&seen.neighbor.members).filter(|_| words.one_in(3)).cloned();
-    NeighborCommand::PutMember { id: seen.id(), member: known.unwrap_or_else(|| member(ids.next())) }.into()
 }
 
 fn edit_member(words: &mut Words, seen: &Dossier) -> Command {
