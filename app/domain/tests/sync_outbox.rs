@@ -444,3 +444,17 @@ fn what_the_server_keeps_is_asked_about_until_somebody_decided() {
     assert_eq!(device.outbox.kept(BATCH), []);
     assert_eq!((device.outbox.ledger().kept, device.outbox.ledger().applied), (0, 1));
 }
+
+#[test]
+fn two_tabs_that_write_at_the_same_instant_lose_nothing() {
+    let device = Device::new();
+    let (mut one, mut other) = (device.clock, device.clock);
+    let (first, second) = (one.tick(now()), other.tick(now()));
+    assert_eq!(first, second);
+    let mut outbox = Outbox::default();
+    outbox.write(first, TimeDelta::zero(), envelope(register(None).1)).unwrap();
+    outbox.write(second, TimeDelta::zero(), envelope(register(None).1)).unwrap();
+    // As a tab reads what both have kept.
+    let mut read = Outbox::from(Vec::from(outbox));
+    assert_eq!((read.ledger().written, read.next_batch(BATCH).len()), (2, 2));
+}

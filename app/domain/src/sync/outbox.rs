@@ -151,6 +151,10 @@ pub struct Entry {
 }
 
 impl Entry {
+    const fn place(&self) -> Place {
+        (self.stamp, self.envelope.op_id)
+    }
+
     /// When it was written, by the server's clock as far as it was known.
     #[must_use]
     pub fn written_at(&self) -> DateTime<Utc> {
@@ -206,12 +210,15 @@ pub enum OutboxError {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Vec<Entry>", into = "Vec<Entry>")]
 pub struct Outbox {
-    entries: BTreeMap<Stamp, Entry>,
+    entries: BTreeMap<Place, Entry>,
 }
+
+/// The order of writing; two tabs of one tablet may give the same stamp.
+type Place = (Stamp, OpId);
 
 impl From<Vec<Entry>> for Outbox {
     fn from(entries: Vec<Entry>) -> Self {
-        Self { entries: entries.into_iter().map(|entry| (entry.stamp, entry)).collect() }
+        Self { entries: entries.into_iter().map(|entry| (entry.place(), entry)).collect() }
     }
 }
 
@@ -245,17 +252,20 @@ impl Outbox {
         if envelope.command.handling().reach != Reach::Field {
             return Err(OutboxError::NeedsNetwork);
         }
-        if self.entries.contains_key(&stamp) || self.entry(envelope.op_id).is_some() {
+        if self.entry(envelope.op_id).is_some() {
             return Err(OutboxError::Reused);
         }
-        self.entries.insert(stamp, Entry { stamp, offset_ms: offset.num_milliseconds(), envelope, state: State::Waiting });
+        self.entries.insert(
+            (stamp, envelope.op_id),
+            Entry { stamp, offset_ms: offset.num_milliseconds(), envelope, state: State::Waiting },
+        );
         Ok(())
     }
 
     /// What to send now, at most `most`, in an order in which nothing comes before what it needs; noted as sent. What is on its
     /// way already is sent again: the server knows an op id that it has seen.
     pub fn next_batch(&mut self, most: usize) -> Vec<Entry> {
-        let mut chosen: Vec<Stamp> = Vec::new();
+        let mut chosen: Vec<Place> = Vec::new();
         let mut coming: BTreeSet<Uuid> = BTreeSet::new();
         // What was written anew is later than what hangs on it, so one pass may not find everything.
         loop {
@@ -264,8 +274,8 @@ impl Outbox {
                 if chosen.len() >= most {
                     break;
                 }
-                if !chosen.contains(&entry.stamp) && self.missing(entry, &coming).is_none() {
-                    chosen.push(entry.stamp);
+                if !chosen.contains(&entry.place()) && self.missing(entry, &coming).is_none() {
+                    chosen.push(entry.place());
                     coming.extend(entry.envelope.command.makes());
                 }
             }
@@ -274,8 +284,8 @@ impl Outbox {
             }
         }
         let mut batch = Vec::with_capacity(chosen.len());
-        for stamp in chosen {
-            if let Some(entry) = self.entries.get_mut(&stamp) {
+        for place in chosen {
+            if let Some(entry) = self.entries.get_mut(&place) {
                 entry.state = State::Sent;
                 batch.push(entry.clone());
             }
@@ -327,8 +337,8 @@ impl Outbox {
             return;
         }
         let hangs = matches!(outcome, Some(Outcome::Refused { .. })) && self.missing(entry, &BTreeSet::new()).is_some();
-        let stamp = entry.stamp;
-        if let Some(entry) = self.entries.get_mut(&stamp) {
+        let place = entry.place();
+        if let Some(entry) = self.entries.get_mut(&place) {
             entry.state = outcome.filter(|_| !hangs).map_or(State::Waiting, State::Decided);
         }
     }
