@@ -3,7 +3,7 @@ import { photo, takePhoto, writeOn } from "../support/pictures.mjs";
 import { heading, setUp, unlock } from "../support/tablet.mjs";
 import { axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
-test.use({ untouched: true, expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
+test.use({ untouched: "field-day", expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
 
 const NEIGHBOR = "남궁가상";
 const WRITTEN = {

@@ -18,7 +18,7 @@ const test = base.extend({
   ],
 });
 
-test.use({ untouched: true, expectedErrors: [/ERR_FAILED|Failed to load resource/] });
+test.use({ untouched: "field-first-load", expectedErrors: [/ERR_FAILED|Failed to load resource/] });
 
 const PART = 100;
 const PARTS = 3;

@@ -3,7 +3,7 @@
 import { heading, setUp, unlock } from "../support/tablet.mjs";
 import { axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
-test.use({ untouched: true, expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
+test.use({ untouched: "field-kept", expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
 
 test("what comes too late is kept, decided about by those who hold the case, and its writer hears", async ({ page, browser, signIn, t }) => {
   test.slow();
@@ -28,6 +28,7 @@ test("what comes too late is kept, decided about by those who hold the case, and
   await open(desk, path);
   await desk.getByRole("button", { name: t("case.restrict"), exact: true }).first().click();
   const dialog = desk.getByRole("dialog", { name: t("case.restrict") });
+  await expect(dialog.getByRole("checkbox").first()).toBeVisible();
   for (const box of await dialog.getByRole("checkbox", { checked: true, disabled: false }).all()) await box.uncheck();
   await dialog.getByRole("button", { name: t("case.restrict"), exact: true }).click();
   await expect(desk.getByText(t("case.restricted"))).toBeVisible();

@@ -3,7 +3,7 @@ import { WHERE, photo, takePhoto, writeOn } from "../support/pictures.mjs";
 import { PIN, asBytes, dump, heading, setUp, unlock } from "../support/tablet.mjs";
 import { expect, axeAtBothSizes, open, test } from "../support/test.mjs";
 
-test.use({ untouched: true, expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
+test.use({ untouched: "field-photos", expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
 
 test("a photo and a signature without a network, seen at the desk afterwards", async ({ page, context, browser, signIn, t }) => {
   test.slow();

@@ -7,7 +7,7 @@ import { photo, takePhoto } from "../support/pictures.mjs";
 import { dump, heading, setUp, unlock } from "../support/tablet.mjs";
 import { axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
-test.use({ untouched: true, expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
+test.use({ untouched: "field-room", expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
 
 const QUOTA = 60_000_000;
 

@@ -2,7 +2,7 @@
 import { PIN, asBytes, dump, heading, setUp, unlock } from "../support/tablet.mjs";
 import { expect, axeAtBothSizes, open, test } from "../support/test.mjs";
 
-test.use({ untouched: true, expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
+test.use({ untouched: "field-tablet", expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
 
 /** Puts a readable record into the tablet's database: what `dump` must be able to find. */
 const putReadable = (page, text) =>

@@ -2,7 +2,7 @@
 import { setUp, unlock } from "../support/tablet.mjs";
 import { expect, open, test } from "../support/test.mjs";
 
-test.use({ untouched: true, expectedErrors: [/ERR_FAILED|Failed to load resource/] });
+test.use({ untouched: "field-tabs", expectedErrors: [/ERR_FAILED|Failed to load resource/] });
 
 test("what another tab writes while this one is getting in step is shown afterwards", async ({ page, context, signIn, t }) => {
   test.slow();

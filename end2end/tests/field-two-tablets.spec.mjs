@@ -2,7 +2,7 @@
 import { heading, setUp, unlock } from "../support/tablet.mjs";
 import { axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
-test.use({ untouched: true, expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
+test.use({ untouched: "field-two-tablets", expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
 
 const goTo = (page, name) => page.getByRole("link", { name }).first().click();
 

@@ -3,7 +3,7 @@ import { exchange, makeSecondSite } from "../support/second-site.mjs";
 import { heading, setUp, unlock } from "../support/tablet.mjs";
 import { expect, open, test } from "../support/test.mjs";
 
-test.use({ untouched: true, expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
+test.use({ untouched: "field-update", expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
 
 const build = (page) => page.locator("html").getAttribute("data-build");
 

@@ -46,7 +46,7 @@ impl Standing {
     }
 }
 
-/// Whose a thing was at `at`; before its first change, whose it was then. `None` for a thing that nobody knows.
+/// Whose a thing was at `at`; before its first change, whose it was until then. `None` for a thing that the feed does not know.
 pub(crate) async fn at<C: ConnectionTrait>(
     db: &C,
     tenant: TenantId,
@@ -54,17 +54,24 @@ pub(crate) async fn at<C: ConnectionTrait>(
     at: DateTime<Utc>,
 ) -> Result<Option<Standing>, StoreError> {
     let (entity, id) = thing.in_feed();
-    let changes = || {
+    let changes = |former: bool| {
         change::Entity::find()
             .filter(change::Column::TenantId.eq(tenant.0))
             .filter(change::Column::EntityId.eq(id))
             .filter(change::Column::Entity.eq(entity))
-            .filter(change::Column::Former.eq(false))
+            .filter(change::Column::Former.eq(former))
     };
-    let before = changes().filter(change::Column::At.lte(at)).order_by_desc(change::Column::Seq).one(db).await?;
+    let before = changes(false).filter(change::Column::At.lte(at)).order_by_desc(change::Column::Seq).one(db).await?;
     let row = match before {
         Some(row) => Some(row),
-        None => changes().order_by_asc(change::Column::Seq).one(db).await?,
+        None => match changes(false).order_by_asc(change::Column::Seq).one(db).await? {
+            // The feed says nothing of the time before its first change, but whom that took the thing from.
+            Some(first) => {
+                let former = changes(true).filter(change::Column::OpId.eq(first.op_id)).order_by_asc(change::Column::Seq);
+                former.one(db).await?.or(Some(first))
+            }
+            None => None,
+        },
     };
     Ok(row.map(|row| Standing { team: row.team_id.map(TeamId), worker: row.worker_id.map(UserId), restricted: row.restricted }))
 }

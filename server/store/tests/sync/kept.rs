@@ -235,3 +235,30 @@ on_both!(what_looks_like_a_resident_number_is_not_kept_either, async |db: TestDb
     assert_eq!(results[0].1, Some(Outcome::Refused { error: ApiError::invalid("body", Invalid::ResidentNumber) }));
     assert_eq!(db.count("SELECT count(*) AS n FROM kept_entry").await, 0);
 });
+
+on_both!(what_was_written_before_a_restriction_is_applied_and_what_was_written_after_is_kept, async |db: TestDb| {
+    let mut tablet = Tablet::new(&db, &db.people.worker).await;
+    let (person, case) = tablet.register("김가상").await;
+    db.clock.advance(TimeDelta::seconds(10));
+    tablet.write(note(case, "가리기 전에 쓴 기록"));
+    db.clock.advance(TimeDelta::seconds(10));
+    let restrict = NeighborCommand::Restrict { id: person, only: vec![db.people.manager.user] };
+    execute(&db.ctx(&db.people.manager), envelope(&db, restrict)).await.unwrap();
+    db.clock.advance(TimeDelta::seconds(10));
+    tablet.write(note(case, "가린 줄 모르고 쓴 기록"));
+    let outcomes: Vec<_> = tablet.push().await.into_iter().map(|(_, outcome)| outcome).collect();
+    assert!(matches!(outcomes[..], [Some(Outcome::Applied { .. }), Some(Outcome::Kept)]), "{outcomes:?}");
+});
+
+on_both!(what_the_feed_knows_nothing_of_was_whose_it_was_taken_from, async |db: TestDb| {
+    let mut tablet = Tablet::new(&db, &db.people.worker).await;
+    let (person, case) = tablet.register("김가상").await;
+    // As in a database that was filled without a feed.
+    db.tamper("DELETE FROM change").await;
+    db.clock.advance(TimeDelta::seconds(10));
+    tablet.write(note(case, "가리기 전에 쓴 기록"));
+    db.clock.advance(TimeDelta::seconds(10));
+    let restrict = NeighborCommand::Restrict { id: person, only: vec![db.people.manager.user] };
+    execute(&db.ctx(&db.people.manager), envelope(&db, restrict)).await.unwrap();
+    assert!(matches!(tablet.push().await[..], [(_, Some(Outcome::Applied { .. }))]));
+});
