@@ -187,7 +187,7 @@ pub(crate) fn changes(actor: &Actor) -> Condition {
     let about_nobody = Condition::all().add(change::Column::NeighborId.is_null()).add(about_nobody.or(mine));
     Condition::any()
         .add(about_nobody)
-        .add(of_kind(actor, "neighbor", Kind::Neighbor, None))
+        .add(of_kind(actor, "neighbor", Kind::Neighbor, Some(second_worker_neighbors(actor))))
         .add(of_kind(actor, "case", Kind::Case, Some(second_worker_cases(actor))))
         .add(of_kind(actor, "visit", Kind::Visit, Some(second_worker_visits(actor))))
         .add(of_kind(actor, "round_entry", Kind::Round, None))
@@ -214,6 +214,17 @@ fn of_kind(actor: &Actor, entity: &str, kind: Kind, along: Option<sea_orm::sea_q
         .add(change::Column::NeighborId.is_not_null())
         .add(within(&reach(actor, Action::View, kind), change::Column::TeamId, own))
         .add(change::Column::Restricted.eq(false).or(change::Column::NeighborId.in_subquery(named(actor))))
+}
+
+/// Neighbors to whom the actor goes along as second worker.
+fn second_worker_neighbors(actor: &Actor) -> sea_orm::sea_query::SelectStatement {
+    visit::Entity::find()
+        .select_only()
+        .column(visit::Column::NeighborId)
+        .filter(visit::Column::TenantId.eq(actor.tenant.0))
+        .filter(visit::Column::SecondWorkerId.eq(actor.user.0))
+        .filter(visit::Column::State.eq("scheduled"))
+        .into_query()
 }
 
 /// Visits to which the actor goes along.
