@@ -158,11 +158,13 @@ impl OpContext {
     /// # Errors
     /// As [`Self::check`].
     pub fn check_write(&self, action: Action, resource: &Resource) -> Result<(), ApiError> {
-        let by = |actor: &Actor| Self { actor: actor.clone(), ..self.clone() }.check(action, resource);
         match &self.authority {
             Authority::Own => self.check(action, resource),
-            Authority::AtWriting(then) => self.check(action, resource).or_else(|refused| by(then).map_err(|_then_too| refused)),
-            Authority::Lent(holder) => by(holder),
+            Authority::AtWriting(then) => {
+                let now = self.check(action, resource);
+                now.or_else(|refused| self.check_as(then, action, resource).map_err(|_then_too| refused))
+            }
+            Authority::Lent(holder) => self.check_as(holder, action, resource),
         }
     }
 
@@ -171,7 +173,15 @@ impl OpContext {
     /// # Errors
     /// [`ApiError::Forbidden`] or, for hidden things, [`ApiError::NotFound`].
     pub fn check(&self, action: Action, resource: &Resource) -> Result<(), ApiError> {
-        match decide(&self.actor, action, resource) {
+        self.check_as(&self.actor, action, resource)
+    }
+
+    /// As [`Self::check`], for what somebody else may, or the actor at another time.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub(crate) fn check_as(&self, actor: &Actor, action: Action, resource: &Resource) -> Result<(), ApiError> {
+        match decide(actor, action, resource) {
             Decision::Allow => Ok(()),
             Decision::Forbid => Err(ApiError::Forbidden),
             Decision::Hide => Err(ApiError::NotFound),

@@ -116,15 +116,12 @@ impl<'a> Write<'a> {
 
     /// As [`Self::allow`], for a thing that may have been somebody else's when the command was written.
     pub(crate) async fn allow_on(&self, action: Action, resource: &Resource, thing: Thing) -> Result<(), StoreError> {
-        let refused = match self.allow(action, resource) {
-            Ok(()) => return Ok(()),
-            Err(refused) => refused,
-        };
-        let Authority::AtWriting(_) = &self.ctx.authority else { return Err(refused) };
-        let then = standing::at(self.tx, self.ctx.tenant(), thing, self.written_at).await?;
-        match then {
-            Some(then) => self.allow(action, &then.applied_to(resource)),
-            None => Err(refused),
+        let Authority::AtWriting(then) = &self.ctx.authority else { return self.allow(action, resource) };
+        let Err(refused) = self.ctx.check(action, resource) else { return Ok(()) };
+        // Rights of then on things as they were then: a right of one time says nothing of what came within its reach at another.
+        match standing::at(self.tx, self.ctx.tenant(), thing, self.written_at).await? {
+            Some(stood) => Ok(self.ctx.check_as(then, action, &stood.applied_to(resource))?),
+            None => Err(refused.into()),
         }
     }
 

@@ -14,10 +14,8 @@ use crate::{
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// The version of what is described here.
+/// The version of what is described here. The server speaks the one before, too, which knows no [`Outcome::Kept`].
 pub const VERSION: u16 = 2;
-/// The versions that the server speaks. The first knows no [`Outcome::Kept`].
-pub const SPOKEN: [u16; 2] = [1, VERSION];
 /// Changes of the feed that one answer looks through.
 pub const CHANGES: u64 = 1_000;
 /// Dossiers of one answer.

@@ -50,8 +50,9 @@ async fn keep(write: &mut Write<'_>, id: CaseId, at: DateTime<Utc>, envelope: &E
         return Err(ApiError::NotFound.into());
     }
     let key = (case.tenant_id, envelope.op_id.0);
-    if kept_entry::Entity::find_by_id(key).one(write.tx).await?.is_some() {
-        return Ok(Rev(case.rev));
+    if let Some(known) = kept_entry::Entity::find_by_id(key).one(write.tx).await? {
+        let own = known.writer_id == write.ctx.user().0;
+        return if own { Ok(Rev(case.rev)) } else { Err(Rule::OpIdReused.into()) };
     }
     let written = serde_json::to_value(envelope).map_err(|_unwritable| StoreError::Corrupt("kept_entry.envelope"))?;
     refuse_numbers(&written)?;
@@ -61,7 +62,7 @@ async fn keep(write: &mut Write<'_>, id: CaseId, at: DateTime<Utc>, envelope: &E
         case_id: case.id,
         neighbor_id: case.neighbor_id,
         writer_id: write.ctx.user().0,
-        written_at: at,
+        written_at: at.min(write.now),
         kept_at: write.now,
         envelope: write.keys.seal(cell(envelope.op_id, "envelope"), written.to_string().as_bytes())?,
         answered_by: None,

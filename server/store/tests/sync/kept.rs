@@ -1,11 +1,11 @@
 //! What a tablet wrote about a case that went to somebody else meanwhile: applied where policy allowed it at the time of writing,
 //! else kept for both workers and the manager to see, until one of those who hold the case decides. Nothing is dropped.
 
-use crate::tablet::{Tablet, envelope, registration};
+use crate::tablet::{Tablet, envelope, registration, visitor};
 use chrono::TimeDelta;
 use domain::{
     ApiError, Invalid, Rule,
-    command::{CaseCommand, Envelope, KeptCommand, NeighborCommand},
+    command::{CaseCommand, Envelope, KeptCommand, NeighborCommand, UserCommand},
     ids::{AssignmentId, CaseId, NeighborId, NoteId, OpId, UserId},
     merge::Edit,
     policy::Actor,
@@ -14,9 +14,9 @@ use domain::{
     view::cases::{CasePage, Happening},
 };
 use store::{
-    cases, execute, on_both,
+    cases, devices, execute, on_both,
     sync::push,
-    testing::{TestDb, audit_count},
+    testing::{DONGS, TestDb, audit_count, dong_code},
 };
 
 async fn give(db: &TestDb, case: CaseId, to: &Actor) {
@@ -261,4 +261,56 @@ on_both!(what_the_feed_knows_nothing_of_was_whose_it_was_taken_from, async |db: 
     let restrict = NeighborCommand::Restrict { id: person, only: vec![db.people.manager.user] };
     execute(&db.ctx(&db.people.manager), envelope(&db, restrict)).await.unwrap();
     assert!(matches!(tablet.push().await[..], [(_, Some(Outcome::Applied { .. }))]));
+});
+
+on_both!(a_right_of_then_does_not_reach_a_case_that_came_there_later, async |db: TestDb| {
+    let (command, person, case) = registration(&db, "김가상");
+    let NeighborCommand::Register { household, mut profile, signs, learned_from, open_case, .. } = command else {
+        panic!("a registration")
+    };
+    profile.dong = dong_code(DONGS[2]);
+    let elsewhere = NeighborCommand::Register {
+        id: person,
+        household,
+        profile,
+        members: Vec::new(),
+        signs,
+        learned_from,
+        different_from: Vec::new(),
+        open_case,
+    };
+    execute(&db.ctx(&db.people.head), envelope(&db, elsewhere)).await.unwrap();
+    let mut tablet = Tablet::new(&db, &db.people.worker).await;
+    db.clock.advance(TimeDelta::minutes(1));
+    tablet.force(note(case, "다른 팀의 사례"));
+    db.clock.advance(TimeDelta::minutes(1));
+    let dong = Some(Edit { from: dong_code(DONGS[2]), to: db.dong() });
+    let moves = NeighborCommand::Edit { id: person, edits: Box::new(ProfileEdits { dong, ..ProfileEdits::default() }) };
+    execute(&db.ctx(&db.people.head), envelope(&db, moves)).await.unwrap();
+    let admin = db.ctx(&db.people.admin);
+    for grant in store::admin::user(&admin, db.people.worker.user).await.unwrap().user.grants {
+        let end = UserCommand::EndGrant { id: grant.id, reason: "전보".to_owned() };
+        execute(&admin, envelope(&db, end)).await.unwrap();
+    }
+    tablet.device = devices::recognise(&visitor(&db), &tablet.bearer).await.unwrap();
+    let sent = tablet.batch();
+    let answer = push(&tablet.ctx(), &tablet.device, sent).await.unwrap();
+    assert_eq!(answer.results[0].1, Some(Outcome::Refused { error: ApiError::NotFound }));
+    assert!(notes(&page(&db, &db.people.manager, case).await).is_empty());
+});
+
+on_both!(what_is_kept_takes_no_id_of_somebody_else_and_no_time_ahead, async |db: TestDb| {
+    let (_, case, op) = kept(&db).await;
+    give(&db, case, &db.people.lone_worker).await;
+    let keep = |op_id: OpId, written_at| {
+        let written = Box::new(Envelope { op_id, ..envelope(&db, note(case, "뒤따른 기록")) });
+        envelope(&db, KeptCommand::Keep { case, written_at, envelope: written })
+    };
+    let (colleague, now) = (db.ctx(&db.people.colleague), db.ctx(&db.people.colleague).now());
+    let taken = execute(&colleague, keep(op, now)).await;
+    assert_eq!(taken.map(drop), Err(Rule::OpIdReused.into()));
+    execute(&colleague, keep(OpId::new(), now + TimeDelta::days(3))).await.unwrap();
+    let waits = page(&db, &db.people.manager, case).await.case.kept;
+    assert_eq!(waits.len(), 2);
+    assert!(waits.iter().all(|entry| entry.written_at <= now), "{waits:?}");
 });

@@ -7,7 +7,7 @@ use domain::{
     catalogue::{Indicator, LifeDomain, Sign},
     clock::korean_day,
     command::{
-        CaseCommand, CatalogueCommand, Command, Envelope, LinkCommand, NeighborCommand, ReviewCommand, RoundCommand,
+        CaseCommand, CatalogueCommand, Command, Envelope, KeptCommand, LinkCommand, NeighborCommand, ReviewCommand, RoundCommand,
         SettingCommand, TeamCommand, UserCommand, VisitCommand,
     },
     ids::{AssignmentId, CaseId, GrantId, NoteId, OpId, ReviewId, TeamId, UserId, VisitId},
@@ -203,6 +203,15 @@ fn looks() -> Vec<Row> {
 
 fn about_neighbors() -> Vec<Row> {
     vec![
+        command("kept: keep", |scene| {
+            let note = CaseCommand::AddNote { id: NoteId::new(), case: scene.case, body: "늦게 온 기록".to_owned() };
+            let envelope = Box::new(Envelope::new(note, scene.now));
+            KeptCommand::Keep { case: scene.case, written_at: scene.now, envelope }
+        }),
+        command("kept: answer", |scene| {
+            let (op, case) = (OpId::new(), scene.case);
+            KeptCommand::Answer { op, case, accept: true, reason: None, chosen: Vec::new() }
+        }),
         command("neighbor: recognise", |scene| {
             let learned_from = Channel::Resident;
             NeighborCommand::Recognise { id: scene.neighbor, signs: vec!["S15".to_owned()], learned_from }
