@@ -10,9 +10,12 @@ use axum::{
     routing::{MethodRouter, any, get, get_service, post},
 };
 use leptos::server_fn::axum::server_fn_paths;
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use leptos_axum::{AxumRouteListing, LeptosRoutes, generate_route_list};
+use std::{sync::LazyLock, time::Duration};
 use tower_http::{CompressionLevel, compression::CompressionLayer, services::ServeDir, timeout::TimeoutLayer};
 
+/// How long an answer may take to begin.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Of brotli and gzip alike. A hundred dossiers take a seventh less than with brotli's 4, as fast; 6 takes half as long again for
 /// three in a hundred.
 const COMPRESSION: CompressionLevel = CompressionLevel::Precise(5);
@@ -69,6 +72,10 @@ fn uploads() -> Vec<Row> {
     ]
 }
 
+/// The pages, listed once in a process and before any is rendered: while leptos lists them, it keeps what other threads render from loading,
+/// and what begins to load then waits for ever (leptos issue 4773).
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| generate_route_list(app::App));
+
 /// The whole server.
 pub fn router(state: AppState) -> Router {
     let mut routes = add(Router::new(), plain());
@@ -78,14 +85,14 @@ pub fn router(state: AppState) -> Router {
     }
     routes
         // Pages, declared in app/src/app.rs
-        .leptos_routes_with_handler(generate_route_list(app::App), pages::page)
+        .leptos_routes_with_handler(PAGES.clone(), pages::page)
         .layer(from_fn_with_state(MOST_BYTES, guard::limit_body))
         .merge(add(Router::new(), uploads()).layer(from_fn_with_state(MOST_UPLOAD, guard::limit_body)))
         .fallback_service(files(&state))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(state.clone(), door::open))
         .layer(from_fn(guard::same_origin))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, state.config.patience))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
         .layer(CompressionLayer::new().quality(COMPRESSION))
         .layer(from_fn_with_state(state.clone(), guard::headers))
         .layer(from_fn(observe::request))
@@ -101,7 +108,7 @@ fn add(router: Router<AppState>, rows: Vec<Row>) -> Router<AppState> {
 pub fn all_routes() -> Vec<(String, String)> {
     let rows = plain().into_iter().chain(uploads()).map(|(method, path, _)| (method.to_owned(), path.to_owned()));
     let functions = server_fn_paths().map(|(path, method)| (method.to_string(), path.to_owned()));
-    let pages = generate_route_list(app::App).into_iter().map(|page| ("GET".to_owned(), page.path().to_owned()));
+    let pages = PAGES.iter().map(|page| ("GET".to_owned(), page.path().to_owned()));
     rows.chain(functions).chain(pages).collect()
 }
 

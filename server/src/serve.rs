@@ -28,7 +28,6 @@ pub(crate) async fn serve(globals: &Globals, args: &ServeArgs) -> anyhow::Result
         secure: args.https || !address.ip().is_loopback(),
         trusted_proxies: args.trusted_proxy.clone(),
         reload: env::var("LEPTOS_WATCH").is_ok().then(|| "ws://127.0.0.1:3001".to_owned()),
-        ..Config::default()
     };
     let state = AppState::new(opened.store, opened.clock, site(address), config);
     if let Some(address) = args.metrics.address() {

@@ -5,7 +5,7 @@ use axum::extract::FromRef;
 use domain::{clock::SharedClock, ids::DeviceId};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use leptos::config::LeptosOptions;
-use std::{net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
+use std::{net::IpAddr, num::NonZeroU32, sync::Arc};
 use store::{Store, accounts::SignInLimit};
 use tokio_util::sync::CancellationToken;
 
@@ -15,7 +15,7 @@ const TABLET_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(99);
 const TABLET_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
 /// How the server stands in the world.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Config {
     /// Whether browsers speak https with it (itself or a proxy before it).
     pub secure: bool,
@@ -23,14 +23,6 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Where `cargo leptos watch` listens for reloading pages; only while developing.
     pub reload: Option<String>,
-    /// How long an answer may take; then it is 503.
-    pub patience: Duration,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self { secure: false, trusted_proxies: Vec::new(), reload: None, patience: Duration::from_secs(30) }
-    }
 }
 
 /// What every handler may use. Cheap to clone.

@@ -20,15 +20,10 @@ pub(crate) async fn connect(url: &str, readers: u32) -> Result<(DatabaseConnecti
     Ok((pool.clone(), pool))
 }
 
-/// How long to wait for a free connection. Tests wait for as long as a busy machine takes: none is about time.
-const fn patience(seconds: u64) -> Duration {
-    Duration::from_secs(if cfg!(feature = "testing") { 600 } else { seconds })
-}
-
 fn sqlite(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).min_connections(1).sqlx_logging(false).record_stmt_in_spans(false);
-    options.acquire_timeout(patience(30));
+    options.acquire_timeout(Duration::from_secs(30));
     options.map_sqlx_sqlite_opts(|options| {
         options
             .create_if_missing(true)
@@ -51,7 +46,7 @@ fn sqlite(url: &str, connections: u32) -> ConnectOptions {
 fn postgres(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).sqlx_logging(false).record_stmt_in_spans(false);
-    options.acquire_timeout(patience(10));
+    options.acquire_timeout(Duration::from_secs(10));
     options
 }
 

@@ -61,9 +61,7 @@ impl TestApp {
     }
 
     pub fn router_with(db: &TestDb, store: Store, options: LeptosOptions) -> Router {
-        // No test is about time, and a machine may be busy.
-        let config = Config { patience: std::time::Duration::from_secs(600), ..Config::default() };
-        router(AppState::new(store, Arc::clone(&db.clock) as _, options, config))
+        router(AppState::new(store, Arc::clone(&db.clock) as _, options, Config::default()))
     }
 
     /// Gives `actor` the test's password.

@@ -109,7 +109,7 @@ on_both!(no_page_breaks_when_many_open_it_at_once, async |db: TestDb| {
     let twice: Vec<_> = callers.iter().flat_map(|caller| [caller, caller]).collect();
     for row in rows().into_iter().filter(|row| row.method == "GET") {
         let path = scene.fill(row.path);
-        // As many at once as there can be before a debug build on a busy machine keeps somebody waiting for too long.
+        // As many at once as the tests' pool has connections.
         for some in twice.chunks(4) {
             let asked = some.iter().map(|caller| {
                 let (router, path, cookie) = (app.router.clone(), path.clone(), caller.cookie.clone());
