@@ -46,7 +46,7 @@ test("what comes too late is kept, decided about by those who hold the case, and
   await expect(kept).toContainText("가린 줄 모르고 쓴 기록");
   await expect(desk.getByText("가리기 전에 쓴 기록")).toBeVisible();
   await axeAtBothSizes(desk);
-  await kept.getByRole("button", { name: t("kept.take_over") }).click();
+  await kept.getByRole("button", { name: t("kept.take_over"), exact: true }).click();
   await expect(kept).toHaveCount(0);
   await expect(desk.getByText("가린 줄 모르고 쓴 기록")).toBeVisible();
 

@@ -156,14 +156,18 @@ fn Choice(op: OpId, fields: Vec<FieldConflict>, tablet: StoredValue<Rc<Tablet>, 
     });
     let cancel = Callback::new(move |()| open.set(false));
     let other = RwSignal::new(None);
-    let show = move || {
-        open.set(true);
-        let tablet = tablet.get_value();
-        spawn_local(async move {
-            // The line may be gone by then.
-            let _ = other.try_set(tablet.changed_by(op).await);
-        });
-    };
+    let version = tablet.with_value(|tablet| tablet.version());
+    // The answer tells of a conflict; what the other wrote may come only with what is pulled after it.
+    Effect::new(move || {
+        version.track();
+        if open.get() {
+            let tablet = tablet.get_value();
+            spawn_local(async move {
+                // The line may be gone by then.
+                let _ = other.try_set(tablet.changed_by(op).await);
+            });
+        }
+    });
     let who = move || {
         let (worker, at) = other.get()?;
         let when = format!("{} {}", text::date(i18n, domain::clock::korean_day(at)), text::time(at));
@@ -175,7 +179,7 @@ fn Choice(op: OpId, fields: Vec<FieldConflict>, tablet: StoredValue<Rc<Tablet>, 
             when=move || open.get()
             fallback=move || {
                 view! {
-                    <Button kind=ButtonKind::Primary on_press=show>
+                    <Button kind=ButtonKind::Primary on_press=move || open.set(true)>
                         {t!(i18n, outbox.conflict)}
                     </Button>
                 }

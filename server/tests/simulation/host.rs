@@ -30,7 +30,6 @@ use std::{
     net::Ipv4Addr,
     rc::Rc,
     sync::{Arc, mpsc},
-    time::Duration,
 };
 use store::{Options, Store, testing::TestDb};
 use tokio::{runtime::Handle, task::spawn_local, time::sleep};
@@ -78,8 +77,7 @@ impl Host {
         let router = self.outside(async move {
             let store = Store::open(&url, root, Options { readers: 2, files: None }).await.unwrap();
             let options = LeptosOptions::builder().output_name("iut").site_root(env!("CARGO_TARGET_TMPDIR")).build();
-            // It is measured by the machine's own clock, and no test is about time.
-            let config = Config { patience: Duration::from_secs(600), ..Config::default() };
+            let config = Config::default();
             router(AppState::new(store, clock, options, config))
         });
         let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, PORT)).await?;
