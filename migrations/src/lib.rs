@@ -7,6 +7,7 @@ mod m0001_schema;
 mod m0002_devices;
 mod m0004_attachments;
 mod m0005_kept;
+mod m0006_verdict;
 mod words;
 
 /// All migrations, oldest first.
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_devices::Migration),
             Box::new(m0004_attachments::Migration),
             Box::new(m0005_kept::Migration),
+            Box::new(m0006_verdict::Migration),
         ]
     }
 }

@@ -7,10 +7,8 @@
 //! in the first step of the case with the day of whoever comes first. The last has it where a step is recorded anew, and where
 //! one member of a household is taken off and put back. Revisions count what arrived.
 //!
-//! Two things are taken for granted of server and program. The server decides about an op id once, also when it refuses: one that
-//! remembered only what it applied would apply an old copy of a command that its writer has meanwhile withdrawn or written anew.
-//! And the program has one batch and one pull on the way at a time: answers come late, twice and after newer ones, but a part of
-//! the feed is taken only where it was asked for, and "not found" for want of what another entry makes is heard at once or never.
+//! One thing is taken for granted of the program: it has one batch and one pull on the way at a time. Answers come late, twice and
+//! after newer ones, but a part of the feed is taken only where it was asked for.
 //!
 //! Left out: that somebody who is known in a household is put into it once more. An outbox takes the entry that does so for the one
 //! that makes the member, and what is written about them afterwards waits for it, also when it was refused and given up.

@@ -18,6 +18,17 @@ pub async fn own_account() -> Result<AccountView, AppError> {
     Ok(accounts::account_view(&door.visitor, door.user()?).await?)
 }
 
+/// The name of whoever is signed in; none when nobody is, which is no fault.
+///
+/// # Errors
+/// [`domain::ApiError::Unavailable`] when the database is away.
+#[server(endpoint = "who_is_here")]
+pub async fn who_is_here() -> Result<Option<String>, AppError> {
+    let door = door()?;
+    let Ok(user) = door.user() else { return Ok(None) };
+    Ok(Some(accounts::account_view(&door.visitor, user).await?.name))
+}
+
 /// Changes one's own password; answers with the page to go on to.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use super::{
     vault::{BadPin, Pin, TRIES},
 };
 use crate::{
-    api::{AppError, own_account},
+    api::{AppError, who_is_here},
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
 };
@@ -70,7 +70,7 @@ pub(super) fn ImpossibleScreen(gate: Gate, error: LocalError) -> impl IntoView {
 #[component]
 pub(super) fn SetUpScreen(gate: Gate, erased: Option<Erased>) -> impl IntoView {
     let i18n = use_i18n();
-    let account = LocalResource::new(own_account);
+    let holder = LocalResource::new(who_is_here);
     let why = erased.map(|erased| {
         let words = move || match erased {
             Erased::WrongPins => t_string!(i18n, gate.erased_pins),
@@ -83,10 +83,11 @@ pub(super) fn SetUpScreen(gate: Gate, erased: Option<Erased>) -> impl IntoView {
         <div class="gate">
             <PageHead title=move || t_string!(i18n, gate.set_up_title) lead=move || t_string!(i18n, gate.set_up_lead) />
             {why}
-            {move || match account.get() {
+            {move || match holder.get() {
                 None => view! { <Skeleton lines=4_usize /> }.into_any(),
-                Some(Ok(account)) => view! { <SetUpForm gate name=account.name.clone() /> }.into_any(),
-                Some(Err(error)) => view! { <SignInFirst error /> }.into_any(),
+                Some(Ok(Some(name))) => view! { <SetUpForm gate name /> }.into_any(),
+                Some(Ok(None)) => view! { <SignInFirst alone=false /> }.into_any(),
+                Some(Err(AppError(error))) => view! { <SignInFirst alone={error == ApiError::Unavailable} /> }.into_any(),
             }}
         </div>
     }
@@ -95,9 +96,11 @@ pub(super) fn SetUpScreen(gate: Gate, erased: Option<Erased>) -> impl IntoView {
 
 /// Nobody is signed in, or there is no network to ask.
 #[component]
-fn SignInFirst(error: AppError) -> impl IntoView {
+fn SignInFirst(
+    /// There is no network to ask.
+    alone: bool,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let alone = error.0 == ApiError::Unavailable;
     let words = move || if alone { t_string!(i18n, gate.needs_network) } else { t_string!(i18n, gate.sign_in_first) };
     view! {
         <Banner title=words />

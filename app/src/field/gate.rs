@@ -5,7 +5,7 @@ use super::{
     database::{self, Local, LocalError},
     enter::{SetUpScreen, UnlockScreen},
     tablet::{Step, Tablet, set_tablet},
-    tabs,
+    tabs, tries,
     vault::{Pin, TRIES, VaultError, VaultRecord},
 };
 use crate::{
@@ -82,7 +82,7 @@ impl Gate {
 
     fn look(self) {
         spawn_local(async move {
-            let found = async { database::vault(&database::open().await?).await };
+            let found = async { tries::look(&database::open().await?).await };
             self.stand.set(match found.await {
                 // The tab was closed before the last wrong PIN had its end.
                 Ok(Some(record)) if record.wrong >= TRIES => return self.erase(Erased::WrongPins),
@@ -121,7 +121,12 @@ impl Gate {
         set_tablet(None);
         self.stand.set(Stand::Looking);
         spawn_local(async move {
-            let erased = async { database::wipe(&database::open().await?).await };
+            let erased = async {
+                let database = database::open().await?;
+                database::wipe(&database).await?;
+                tries::forget();
+                Ok(())
+            };
             self.stand.set(erased.await.map_or_else(Stand::Impossible, |()| Stand::New(Some(why))));
             tabs::tell(tabs::LOCKED);
         });
@@ -160,6 +165,7 @@ impl Gate {
             return Ok(());
         }
         database::wipe(&database).await?;
+        tries::forget();
         let (record, key) = VaultRecord::make(secrets.device, &secrets.secret, &pin, &database::dice()?)?;
         let local = Local::new(database, key);
         let bearer = local.put(database::Shelf::Meta, super::tablet::BEARER, &secrets.bearer)?;
@@ -218,7 +224,7 @@ fn document_listener(name: &str, run: impl Fn() + 'static) -> Result<(), wasm_bi
 /// Opens the vault, or says how many wrong PINs there were. A try counts before it is made.
 async fn open_with(pin: &Pin, live: Live) -> Result<Result<Rc<Tablet>, u32>, LocalError> {
     let database = database::open().await?;
-    let mut record = database::count_try(&database).await?;
+    let mut record = tries::count(&database).await?;
     if record.wrong > TRIES {
         return Ok(Err(record.wrong));
     }
@@ -227,8 +233,7 @@ async fn open_with(pin: &Pin, live: Live) -> Result<Result<Rc<Tablet>, u32>, Loc
         Err(VaultError::WrongPin) => return Ok(Err(record.wrong)),
         Err(error) => return Err(error.into()),
     };
-    record.wrong = 0;
-    database::put_vault(&database, &record).await?;
+    tries::forgive(&database, &mut record).await?;
     let device = record.device;
     Tablet::open(Local::new(database, key), device, live).await.map(Ok)
 }
@@ -237,7 +242,7 @@ impl Gate {
     /// Another PIN for the same tablet. The former one is tried first, and counts as a try.
     pub(super) async fn change_pin(self, former: &Pin, pin: &Pin) -> Result<Result<(), u32>, LocalError> {
         let database = database::open().await?;
-        let mut record = database::count_try(&database).await?;
+        let mut record = tries::count(&database).await?;
         let key = if record.wrong > TRIES { Err(VaultError::WrongPin) } else { record.unlock(former) };
         let key = match key {
             Ok(key) => key,
@@ -251,7 +256,9 @@ impl Gate {
         };
         record.change_pin(&key, pin, database::random()?, database::random()?)?;
         record.wrong = 0;
-        database::put_vault(&database, &record).await.map(Ok)
+        database::put_vault(&database, &record).await?;
+        tries::forget();
+        Ok(Ok(()))
     }
 }
 

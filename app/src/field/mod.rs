@@ -41,6 +41,10 @@ mod state_bar;
 pub mod tablet;
 #[cfg(feature = "hydrate")]
 mod tabs;
+#[cfg(feature = "hydrate")]
+mod tries;
+#[cfg(feature = "hydrate")]
+mod turns;
 #[cfg(any(feature = "hydrate", test))]
 pub mod vault;
 #[cfg(feature = "hydrate")]

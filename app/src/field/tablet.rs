@@ -1,36 +1,37 @@
 //! The tablet itself, while it is unlocked: answers every screen from what it keeps, takes every command at once, and keeps both in
 //! step with the server when there is one. There is one in each tab.
 
+mod in_step;
+mod pulling;
+mod writing;
+
 use super::{
     database::{Change, Local, LocalError, Shelf},
-    files, program, tabs,
-    wire::{self, WireError},
+    tabs,
 };
 use crate::components::live::Live;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ApiError,
     clock::{Clock, SystemClock},
-    command::{Applied, AttachmentCommand, Command, Envelope, NeighborCommand, VisitCommand},
+    command::{AttachmentCommand, Command, NeighborCommand, VisitCommand},
     ids::{CaseId, ChangeSeq, DeviceId, NeighborId, OpId, VisitId},
     sync::{
-        apply::{Writing, apply, begin, is_about, present},
-        choice::{Chosen, changed_by, chosen_anew},
-        clock::{HybridClock, server_offset},
-        outbox::{BATCH, Entry, Outbox, OutboxError},
-        protocol::{Pull, PullAnswer, Push, PushAnswer, Pushed},
+        apply::present,
+        choice::changed_by,
+        clock::HybridClock,
+        outbox::{Entry, Outbox},
         replica::{District, Dossier},
         shown::Head,
     },
     view::Worker,
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     rc::Rc,
-    time::Duration,
 };
 
 thread_local! {
@@ -84,16 +85,6 @@ struct State {
     district: Option<(String, District)>,
     heads: BTreeMap<NeighborId, Head>,
     outbox: Outbox,
-}
-
-/// An answer as it is kept.
-struct Taken {
-    place: Place,
-    district: Option<(String, District)>,
-    heads: BTreeMap<NeighborId, Head>,
-    /// Who is not shown any more.
-    gone: BTreeSet<NeighborId>,
-    changes: Vec<Change>,
 }
 
 /// What a tablet keeps and does.
@@ -182,7 +173,7 @@ impl Tablet {
         Ok(())
     }
 
-    /// Reads anew what another tab may have written.
+    /// Reads anew what another tab may have written, unless this one is getting in step: then it does so at the end.
     pub(super) async fn reload(&self) -> Result<(), LocalError> {
         if self.closed.get() {
             return Ok(());
@@ -191,9 +182,14 @@ impl Tablet {
             self.stale.set(true);
             return Ok(());
         }
+        self.read_anew().await
+    }
+
+    async fn read_anew(&self) -> Result<(), LocalError> {
         let heads = self.local.all::<Head>(Shelf::Heads).await?.into_iter().map(|(_, head)| (head.id(), head)).collect();
         let entries: Vec<Entry> = self.local.all::<Entry>(Shelf::Outbox).await?.into_iter().map(|(_, entry)| entry).collect();
         let place = self.local.get(Shelf::Meta, PLACE).await?.unwrap_or_default();
+        let district: Option<(String, District)> = self.local.get(Shelf::Meta, DISTRICT).await?;
         if let Some(last) = entries.iter().map(|entry| entry.stamp).max() {
             self.clock.borrow_mut().follow(last, device_now());
         }
@@ -202,6 +198,7 @@ impl Tablet {
             state.heads = heads;
             state.outbox = Outbox::from(entries);
             state.place = place;
+            state.district = district.or(state.district.take());
         }
         self.version.update(|version| *version += 1);
         self.live.bump(&["case", "visit", "neighbor"]);
@@ -347,352 +344,6 @@ impl Tablet {
         }
     }
 
-    /// Takes a command: what it does is seen at once, and it goes out when there is a network.
-    ///
-    /// # Errors
-    /// What the server would answer, as far as it can be known here; nothing is kept then.
-    pub async fn write(self: &Rc<Self>, envelope: Envelope) -> Result<Applied, ApiError> {
-        self.write_with(envelope, Vec::new()).await
-    }
-
-    /// As [`Self::write`], with what belongs to the command: both are kept, or neither.
-    pub(super) async fn write_with(self: &Rc<Self>, envelope: Envelope, beside: Vec<Change>) -> Result<Applied, ApiError> {
-        // A page's own clock moves once in a while: what counts is when it was written here.
-        let envelope = Envelope { made_at: device_now(), ..envelope };
-        let district = self.district()?;
-        let id = self.person_of(&envelope.command)?;
-        let base = self.load(id).await?;
-        let writing = Writing { district: &district, at: envelope.made_at + self.offset(), op: envelope.op_id };
-        let foreseen = match base {
-            Some(mut dossier) if is_about(&envelope.command, &dossier) => {
-                apply(&writing, &mut dossier, &envelope)?;
-                Some(dossier)
-            }
-            Some(_) => return Err(ApiError::NotFound),
-            None if matches!(envelope.command, Command::Neighbor(NeighborCommand::Register { .. })) => {
-                begin(&writing, &envelope.command)?
-            }
-            None => return Err(ApiError::NotFound),
-        };
-        self.keep(envelope, beside).await?;
-        let rev = foreseen.map_or(domain::ids::Rev::FIRST, |dossier| dossier.case.card.rev);
-        self.show([id].into()).await?;
-        self.sync_soon();
-        Ok(Applied { rev, seq: ChangeSeq::default(), repeated: false, merged: false, import: None })
-    }
-
-    /// Puts a command into the outbox, on disk before it counts.
-    async fn keep(&self, envelope: Envelope, beside: Vec<Change>) -> Result<(), ApiError> {
-        let (op, offset) = (envelope.op_id, self.offset());
-        let stamp = self.clock.borrow_mut().tick(device_now());
-        let mut outbox = self.state.borrow().outbox.clone();
-        match outbox.write(stamp, offset, envelope.clone()) {
-            // The same press again.
-            Ok(()) | Err(OutboxError::Reused) => {}
-            Err(_not_here) => return Err(ApiError::Unavailable),
-        }
-        let change = self.entry_change(&outbox, op)?;
-        self.burst(change.into_iter().chain(beside).collect()).await?;
-        // Something else may have been kept or answered meanwhile: it stays. What was there before is there still.
-        let _ = self.state.borrow_mut().outbox.write(stamp, offset, envelope);
-        Ok(())
-    }
-
-    fn entry_change(&self, outbox: &Outbox, op: OpId) -> Result<Option<Change>, LocalError> {
-        outbox.entry(op).map(|entry| self.local.put(Shelf::Outbox, op, entry)).transpose()
-    }
-
-    /// Makes the heads of these people anew, and lets the screens know.
-    async fn show(&self, people: BTreeSet<NeighborId>) -> Result<(), LocalError> {
-        let mut changes = Vec::new();
-        for id in people {
-            let shown = self.load(id).await?;
-            let mut state = self.state.borrow_mut();
-            let head =
-                shown.zip(state.district.as_ref()).map(|(dossier, (_, district))| Head::of(&dossier, district, self_now(&state)));
-            match head {
-                Some(head) => {
-                    changes.push(self.local.put(Shelf::Heads, id, &head)?);
-                    state.heads.insert(id, head);
-                }
-                None => {
-                    state.heads.remove(&id);
-                    changes.push(Change::Delete(Shelf::Heads, id.to_string()));
-                }
-            }
-        }
-        self.burst(changes).await?;
-        self.version.update(|version| *version += 1);
-        self.live.bump(&["case", "visit", "neighbor"]);
-        Ok(())
-    }
-
-    /// Gets in step with the server in the background.
-    pub fn sync_soon(self: &Rc<Self>) {
-        let tablet = Rc::clone(self);
-        spawn_local(async move {
-            tablet.sync().await;
-            tablet.try_again();
-        });
-    }
-
-    /// A network that has just come back may not carry yet: tries again soon, then less and less often.
-    fn try_again(self: Rc<Self>) {
-        if self.step.get_untracked() != Step::Alone {
-            self.failures.set(0);
-            return;
-        }
-        if self.closed.get() || self.retrying.get() || !window().navigator().on_line() {
-            return;
-        }
-        let failures = self.failures.get();
-        self.failures.set(failures.saturating_add(1));
-        self.retrying.set(true);
-        let delay = Duration::from_secs(2_u64.saturating_pow(failures.min(6)));
-        set_timeout(
-            move || {
-                self.retrying.set(false);
-                self.sync_soon();
-            },
-            delay,
-        );
-    }
-
-    /// Sends what waits and asks for what is new.
-    pub async fn sync(&self) {
-        if self.closed.get() || self.syncing.replace(true) {
-            return;
-        }
-        self.step.set(Step::Working);
-        let done = self.get_in_step().await;
-        self.syncing.set(false);
-        if self.closed.get() {
-            return;
-        }
-        if self.behind.get() {
-            self.show_soon(true);
-        }
-        let done = if self.stale.replace(false) { done.and(self.reload().await.map_err(WireError::Local)) } else { done };
-        if matches!(done, Err(WireError::Alone)) && self.has_waiting() {
-            program::await_network();
-        }
-        let step = match done {
-            Ok(()) => Step::Resting,
-            Err(WireError::Alone) => Step::Alone,
-            Err(WireError::Refused(error)) => Step::Refused(error),
-            Err(WireError::Local(error)) => Step::Broken(error),
-        };
-        self.step.set(step);
-        self.version.update(|version| *version += 1);
-    }
-
-    fn has_waiting(&self) -> bool {
-        let ledger = self.state.borrow().outbox.ledger();
-        ledger.waiting + ledger.sent > 0
-    }
-
-    async fn get_in_step(&self) -> Result<(), WireError> {
-        self.send().await?;
-        self.ask().await?;
-        self.send_files().await
-    }
-
-    async fn send(&self) -> Result<(), WireError> {
-        loop {
-            let mut outbox = self.state.borrow().outbox.clone();
-            let batch = outbox.next_batch(BATCH);
-            if batch.is_empty() {
-                return self.ask_about_kept().await;
-            }
-            let decided = self.push(&outbox, &batch).await?;
-            if !decided {
-                return Ok(());
-            }
-        }
-    }
-
-    /// Asks what became of what the server keeps for others to decide.
-    async fn ask_about_kept(&self) -> Result<(), WireError> {
-        let outbox = self.state.borrow().outbox.clone();
-        let kept = outbox.kept(BATCH);
-        if kept.is_empty() { Ok(()) } else { self.push(&outbox, &kept).await.map(drop) }
-    }
-
-    /// Sends entries and notes what became of them; whether the server decided about any.
-    async fn push(&self, outbox: &Outbox, batch: &[Entry]) -> Result<bool, WireError> {
-        let entry = |entry: &Entry| Pushed { stamp: entry.stamp, offset_ms: entry.offset_ms, envelope: entry.envelope.clone() };
-        let ledger = outbox.ledger();
-        let waiting = u32::try_from(ledger.waiting + ledger.sent).unwrap_or(u32::MAX);
-        let push = Push { sent_at: device_now(), waiting, entries: batch.iter().map(entry).collect() };
-        let answer: PushAnswer = wire::post(&format!("{API}/push"), &self.bearer, &push).await?;
-        self.mind_clock(push.sent_at, answer.server_at);
-        self.take_outcomes(answer).await
-    }
-
-    /// Notes what became of entries; whether the server decided about any.
-    async fn take_outcomes(&self, answer: PushAnswer) -> Result<bool, WireError> {
-        let mut outbox = self.state.borrow().outbox.clone();
-        let mut changes = Vec::new();
-        for (op, outcome) in &answer.results {
-            outbox.answer(*op, outcome.clone());
-            changes.extend(self.entry_change(&outbox, *op)?);
-        }
-        self.burst(changes).await?;
-        let decided = answer.results.iter().any(|(_, outcome)| outcome.is_some());
-        let mut asking = Vec::new();
-        for (op, outcome) in answer.results {
-            // Something may have been written meanwhile: it stays.
-            let mut state = self.state.borrow_mut();
-            state.outbox.answer(op, outcome);
-            asking.extend(state.outbox.entry(op).filter(|entry| entry.state.asks()).map(|entry| entry.envelope.command.clone()));
-        }
-        let people = asking.iter().filter_map(|command| self.person_of(command).ok()).collect();
-        self.show(people).await?;
-        Ok(decided)
-    }
-
-    async fn ask(&self) -> Result<(), WireError> {
-        let mut loaded = 0;
-        let mut pull = self.next_pull();
-        let mut asked = self.pull(&pull).await;
-        loop {
-            let answer = match asked {
-                // A cursor of another time: from the beginning.
-                Err(WireError::Refused(ApiError::BadRequest)) if pull.cursor.is_some() => {
-                    pull.cursor = None;
-                    asked = self.pull(&pull).await;
-                    continue;
-                }
-                other => other?,
-            };
-            loaded += u32::try_from(answer.dossiers.len()).unwrap_or(0);
-            let (more, total) = (answer.more, answer.total);
-            pull.cursor = Some(answer.cursor.clone());
-            pull.district = answer.district.as_ref().map(|(name, _)| name.clone()).or(pull.district);
-            if more {
-                // The next part is on its way while this one is sealed and written.
-                let take = async {
-                    self.take_pulled(answer).await?;
-                    if let Some(total) = total {
-                        self.step.set(Step::Loading(loaded.min(total), total));
-                    }
-                    Ok::<_, WireError>(())
-                };
-                let (taken, next) = futures::join!(take, self.pull(&pull));
-                taken?;
-                asked = next;
-            } else {
-                return self.take_pulled(answer).await;
-            }
-        }
-    }
-
-    fn next_pull(&self) -> Pull {
-        let state = self.state.borrow();
-        Pull { cursor: state.place.cursor.clone(), district: state.district.as_ref().map(|(name, _)| name.clone()) }
-    }
-
-    async fn pull(&self, pull: &Pull) -> Result<PullAnswer, WireError> {
-        let query = [("cursor", pull.cursor.as_deref()), ("district", pull.district.as_deref())];
-        let asked = device_now();
-        let answer: PullAnswer = wire::get(&format!("{API}/pull"), &self.bearer, &query).await?;
-        self.mind_clock(asked, answer.server_at);
-        Ok(answer)
-    }
-
-    /// Keeps what was pulled: dossiers, what lists need of them, the district and the place in the feed in one burst.
-    async fn take_pulled(&self, answer: PullAnswer) -> Result<(), WireError> {
-        let last = !answer.more;
-        let leaving = self.leaving(&answer);
-        let mut changes = Vec::new();
-        for id in &leaving {
-            let dossier = self.local.get::<Dossier>(Shelf::Dossiers, &id.to_string()).await?;
-            changes.extend(dossier.iter().flat_map(files::of_dossier));
-            changes.push(Change::Delete(Shelf::Dossiers, id.to_string()));
-        }
-        let (outbox, taken) = {
-            let state = self.state.borrow();
-            (state.outbox.clone(), self.taken(&state, answer, leaving)?)
-        };
-        let Taken { place, district, heads, gone, changes: kept } = taken;
-        changes.extend(kept);
-        self.write_pulled(changes, last).await?;
-        let people: BTreeSet<NeighborId> = heads.keys().copied().chain(gone.iter().copied()).collect();
-        {
-            let mut state = self.state.borrow_mut();
-            state.place = place;
-            state.district = district.or(state.district.take());
-            state.heads.retain(|id, _| !gone.contains(id));
-            state.heads.extend(heads);
-        }
-        if self.state.borrow().outbox != outbox {
-            // Something was written meanwhile: it goes on top.
-            self.show(people).await?;
-        } else if !people.is_empty() {
-            self.show_soon(last);
-        }
-        Ok(())
-    }
-
-    /// Lets the screens know: during a long load once a second, because they are made anew each time.
-    fn show_soon(&self, at_once: bool) {
-        let now = device_now();
-        if at_once || now - self.shown_at.get() >= TimeDelta::seconds(1) {
-            self.shown_at.set(now);
-            self.behind.set(false);
-            self.version.update(|version| *version += 1);
-            self.live.bump(&["case", "visit", "neighbor"]);
-        } else {
-            self.behind.set(true);
-        }
-    }
-
-    /// Whose dossiers go.
-    fn leaving(&self, answer: &PullAnswer) -> BTreeSet<NeighborId> {
-        let mut leaving: BTreeSet<NeighborId> = answer.gone.iter().copied().collect();
-        if let Some(everybody) = &answer.everybody {
-            let everybody: BTreeSet<&NeighborId> = everybody.iter().collect();
-            leaving.extend(self.state.borrow().heads.keys().filter(|id| !everybody.contains(id)));
-        }
-        leaving
-    }
-
-    /// What there is to write of an answer, but for what goes with those who are leaving.
-    fn taken(&self, state: &State, answer: PullAnswer, mut gone: BTreeSet<NeighborId>) -> Result<Taken, LocalError> {
-        let mut place = state.place.clone();
-        place.cursor = Some(answer.cursor);
-        if answer.total.is_none() || answer.everybody.is_some() {
-            place.reached = answer.reached;
-            place.synced_at = Some(answer.server_at);
-        }
-        let mut changes = vec![self.local.put(Shelf::Meta, PLACE, &place)?];
-        if let Some(district) = &answer.district {
-            changes.push(self.local.put(Shelf::Meta, DISTRICT, district)?);
-        }
-        for dossier in &answer.dossiers {
-            changes.push(self.local.put(Shelf::Dossiers, dossier.id(), dossier)?);
-        }
-        let bases = answer.dossiers.into_iter().map(|dossier| (dossier.id(), Some(dossier)));
-        let bases: Vec<_> = bases.chain(gone.iter().map(|id| (*id, None))).collect();
-        let mut heads = BTreeMap::new();
-        let now = self_now(state);
-        for (id, base) in bases {
-            let head = answer.district.as_ref().or(state.district.as_ref()).and_then(|(_, district)| {
-                let shown = present(base, id, &state.outbox, district, place.reached, now)?;
-                Some(Head::of(&shown, district, now))
-            });
-            if let Some(head) = head {
-                gone.remove(&id);
-                changes.push(self.local.put(Shelf::Heads, id, &head)?);
-                heads.insert(id, head);
-            } else {
-                gone.insert(id);
-                changes.push(Change::Delete(Shelf::Heads, id.to_string()));
-            }
-        }
-        Ok(Taken { place, district: answer.district, heads, gone, changes })
-    }
-
     /// The name of the person whom a command is about, where the tablet knows it.
     #[must_use]
     pub fn name_of(&self, command: &Command) -> Option<String> {
@@ -713,53 +364,6 @@ impl Tablet {
         let entry = self.state.borrow().outbox.entry(op).cloned()?;
         let id = self.person_of(&entry.envelope.command).ok()?;
         changed_by(&entry, &self.load(id).await.ok()??)
-    }
-
-    /// Writes anew what others changed at the same time, as a person chose. The first stays to be read.
-    ///
-    /// # Errors
-    /// As [`Self::write`].
-    pub async fn choose(self: &Rc<Self>, op: OpId, chosen: &Chosen) -> Result<(), ApiError> {
-        let entry = self.state.borrow().outbox.entry(op).cloned().ok_or(ApiError::NotFound)?;
-        let envelope = chosen_anew(&entry, chosen, device_now()).ok_or(ApiError::BadRequest)?;
-        let (anew, offset, id) = (envelope.op_id, self.offset(), self.person_of(&envelope.command)?);
-        let stamp = self.clock.borrow_mut().tick(device_now());
-        let mut outbox = self.state.borrow().outbox.clone();
-        outbox.replace(op, stamp, offset, envelope.clone()).map_err(|_settled| ApiError::BadRequest)?;
-        let changes = [self.entry_change(&outbox, op)?, self.entry_change(&outbox, anew)?];
-        self.burst(changes.into_iter().flatten().collect()).await?;
-        // As in `keep`.
-        let _ = self.state.borrow_mut().outbox.replace(op, stamp, offset, envelope);
-        self.show([id].into()).await?;
-        self.sync_soon();
-        Ok(())
-    }
-
-    /// Gives up what asks for a choice. It stays to be read.
-    pub fn withdraw_soon(self: &Rc<Self>, op: OpId) {
-        let tablet = Rc::clone(self);
-        spawn_local(async move {
-            if let Err(error) = tablet.withdraw(op).await {
-                tablet.step.set(Step::Broken(error));
-            }
-        });
-    }
-
-    async fn withdraw(&self, op: OpId) -> Result<(), LocalError> {
-        let mut outbox = self.state.borrow().outbox.clone();
-        if outbox.withdraw(op).is_err() {
-            return Ok(());
-        }
-        let change = self.entry_change(&outbox, op)?;
-        self.burst(change.into_iter().collect()).await?;
-        // What was asked for once is there still: nothing else settles it.
-        let _ = self.state.borrow_mut().outbox.withdraw(op);
-        self.version.update(|version| *version += 1);
-        Ok(())
-    }
-
-    fn mind_clock(&self, asked: DateTime<Utc>, server: DateTime<Utc>) {
-        self.state.borrow_mut().place.offset_ms = server_offset(asked, server, device_now()).num_milliseconds();
     }
 
     /// Which tablet it is.

@@ -1,10 +1,11 @@
 //! The one write path. A command is applied once or not at all, in one transaction: known op id → load → authorize →
 //! validate → apply → audit → change feed → outbox.
 
-use crate::{OpContext, commands, crypt::TenantKeys, dialect, entity::op, error::StoreError, feed::Wake, write::Write};
+use crate::{OpContext, commands, crypt::TenantKeys, dialect, entity::op, error::StoreError, feed::Wake, verdict, write::Write};
 use domain::{
     ApiError, Rule,
     command::{Applied, Command, Envelope},
+    sync::outbox::Outcome,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, prelude::Expr, sea_query::OnConflict,
@@ -73,12 +74,15 @@ async fn apply_one(
     envelope: &Envelope,
 ) -> Result<(Applied, Option<Follow>), StoreError> {
     let digest = digest_of(&envelope.command);
-    if let Some(applied) = recognise(tx, ctx, envelope, &digest).await? {
+    if let Some(applied) = recognise(tx, ctx, &keys, envelope, &digest).await? {
         return Ok((applied, None));
     }
     fault_point("op_known");
     let mut write = Write::new(ctx, tx, keys, envelope);
     let rev = Box::pin(commands::apply(&mut write, &envelope.command)).await?;
+    if ctx.written_at.is_some() {
+        commands::kept::settled(&write).await?;
+    }
     fault_point("applied");
     let follow = write.follow.take();
     let applied = write.finish(rev).await?;
@@ -94,12 +98,41 @@ async fn apply_one(
 }
 
 /// Claims the op id, or says what was done under it before.
+///
+/// # Errors
+/// What was said to it, when it was declined; [`Rule::OpIdReused`] for another command or somebody else's.
 async fn recognise(
+    tx: &DatabaseTransaction,
+    ctx: &OpContext,
+    keys: &TenantKeys,
+    envelope: &Envelope,
+    digest: &[u8],
+) -> Result<Option<Applied>, StoreError> {
+    if claim(tx, ctx, envelope, digest).await? {
+        return Ok(None);
+    }
+    let before = op::Entity::find_by_id((ctx.tenant().0, envelope.op_id.0)).one(tx).await?.ok_or(StoreError::Corrupt("op"))?;
+    if before.actor_id != ctx.user().0 || before.digest != digest {
+        return Err(Rule::OpIdReused.into());
+    }
+    match verdict::find(tx, ctx, keys, envelope).await? {
+        Some(Outcome::Refused { error }) => Err(error.into()),
+        Some(Outcome::Conflict { fields, rev }) => Err(ApiError::Conflict { fields, rev: rev.0 }.into()),
+        Some(_) => Err(StoreError::Corrupt("verdict.outcome")),
+        None => {
+            let applied: Applied = serde_json::from_value(before.applied).map_err(|_opaque| StoreError::Corrupt("op.applied"))?;
+            Ok(Some(Applied { repeated: true, ..applied }))
+        }
+    }
+}
+
+/// Claims an op id for a command; not, when it was used before.
+pub(crate) async fn claim(
     tx: &DatabaseTransaction,
     ctx: &OpContext,
     envelope: &Envelope,
     digest: &[u8],
-) -> Result<Option<Applied>, StoreError> {
+) -> Result<bool, StoreError> {
     let row = op::ActiveModel {
         tenant_id: Set(ctx.tenant().0),
         id: Set(envelope.op_id.0),
@@ -111,18 +144,10 @@ async fn recognise(
         applied: Set(serde_json::Value::Null),
     };
     let claim = OnConflict::columns([op::Column::TenantId, op::Column::Id]).do_nothing().to_owned();
-    if op::Entity::insert(row).on_conflict(claim).exec_without_returning(tx).await? > 0 {
-        return Ok(None);
-    }
-    let before = op::Entity::find_by_id((ctx.tenant().0, envelope.op_id.0)).one(tx).await?.ok_or(StoreError::Corrupt("op"))?;
-    if before.actor_id != ctx.user().0 || before.digest != digest {
-        return Err(Rule::OpIdReused.into());
-    }
-    let applied: Applied = serde_json::from_value(before.applied).map_err(|_opaque| StoreError::Corrupt("op.applied"))?;
-    Ok(Some(Applied { repeated: true, ..applied }))
+    Ok(op::Entity::insert(row).on_conflict(claim).exec_without_returning(tx).await? > 0)
 }
 
-fn digest_of(command: &Command) -> Vec<u8> {
+pub(crate) fn digest_of(command: &Command) -> Vec<u8> {
     Sha256::digest(serde_json::to_vec(command).unwrap_or_default()).to_vec()
 }
 

@@ -37,6 +37,7 @@ pub mod testing_empty;
 #[cfg(feature = "testing")]
 pub mod testing_trace;
 pub mod trail;
+mod verdict;
 mod visible;
 pub mod visits;
 mod write;

@@ -8,7 +8,7 @@ use crate::{
     crypt::{Cell, TenantKeys},
     entity::{
         account, assignment, attachment, audit as audit_row, case_file, data_key, draft, kept_entry, neighbor, note, round_entry,
-        visit,
+        verdict, visit,
     },
     error::StoreError,
 };
@@ -73,6 +73,7 @@ async fn seal_again(ctx: &OpContext) -> Result<u64, StoreError> {
             visit.note: Note;
             kept_entry.envelope: Envelope;
             kept_entry.reason: Reason;
+            verdict.outcome: Outcome;
         })
 }
 

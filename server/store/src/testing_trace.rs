@@ -4,7 +4,7 @@
 
 use crate::entity::{audit, change, op};
 use domain::ids::OpId;
-use sea_orm::{ColumnTrait, Database, DatabaseConnection, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Database, DatabaseConnection, EntityTrait, QueryFilter};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ pub struct Trace {
 pub async fn traces(url: &str) -> BTreeMap<OpId, Trace> {
     let db = connect(url).await;
     let mut traces: BTreeMap<OpId, Trace> = BTreeMap::new();
-    for row in op::Entity::find().all(&db).await.expect("the op ids") {
+    for row in op::Entity::find().all(&db).await.expect("the op ids").into_iter().filter(was_applied) {
         traces.entry(OpId(row.id)).or_default().noted.push(row.command);
     }
     for row in audit::Entity::find().filter(audit::Column::OpId.is_not_null()).all(&db).await.expect("the trail") {
@@ -37,12 +37,17 @@ pub async fn traces(url: &str) -> BTreeMap<OpId, Trace> {
     traces
 }
 
-/// How many commands the database at `url` knows of.
+/// How many commands the database at `url` has applied.
 pub async fn count_commands(url: &str) -> u64 {
     let db = connect(url).await;
-    let count = op::Entity::find().count(&db).await.expect("the op ids");
+    let rows = op::Entity::find().all(&db).await.expect("the op ids");
     db.close().await.expect("the database is closed");
-    count
+    rows.iter().filter(|row| was_applied(row)).count().try_into().expect("a count")
+}
+
+/// Those that were declined are known, too, and left nothing behind.
+fn was_applied(row: &op::Model) -> bool {
+    !row.applied.is_null()
 }
 
 async fn connect(url: &str) -> DatabaseConnection {

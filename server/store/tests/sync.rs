@@ -8,6 +8,8 @@
     reason = "a test that panics has failed, as it should"
 )]
 
+#[path = "sync/decided.rs"]
+mod decided;
 #[path = "sync/foreseen.rs"]
 mod foreseen;
 #[path = "sync/kept.rs"]

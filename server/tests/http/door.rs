@@ -93,6 +93,16 @@ on_both!(a_session_ends_when_it_is_not_used_and_after_twelve_hours, async |db: T
     assert_eq!(app.post("/session/keep", &cookie, "").await.status, StatusCode::UNAUTHORIZED);
 });
 
+on_both!(a_tablet_that_is_set_up_asks_who_is_here_and_nobody_is_no_fault, async |db: TestDb| {
+    let app = TestApp::new(db);
+    let nobody = app.post("/api/who_is_here", "", "").await;
+    assert_eq!((nobody.status, nobody.body.as_str()), (StatusCode::OK, "null"));
+    let cookie = app.sign_in(&app.db.people.worker, "worker").await;
+    let account: serde_json::Value = serde_json::from_str(&app.post("/api/own_account", &cookie, "").await.body).unwrap();
+    let somebody = app.post("/api/who_is_here", &cookie, "").await;
+    assert_eq!((somebody.status, somebody.body), (StatusCode::OK, account["name"].to_string()));
+});
+
 on_both!(locking_and_grants_take_effect_at_once, async |db: TestDb| {
     let app = TestApp::new(db);
     let (admin, worker) = (app.db.ctx(&app.db.people.admin), app.db.people.worker.user);

@@ -26,7 +26,7 @@ use rand_chacha::ChaCha8Rng;
 use server::{AppState, Config, router};
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     net::Ipv4Addr,
     rc::Rc,
     sync::{Arc, mpsc},
@@ -49,9 +49,8 @@ pub struct Host {
     /// Commands of which another copy came.
     pub again: Cell<usize>,
     seen: RefCell<BTreeSet<OpId>>,
-    /// Commands that were declined, and those among them that another copy got through.
-    declined: RefCell<BTreeSet<OpId>>,
-    pub turned: RefCell<BTreeSet<OpId>>,
+    /// What was said to commands that were declined.
+    declined: RefCell<BTreeMap<OpId, Outcome>>,
 }
 
 impl Host {
@@ -66,7 +65,6 @@ impl Host {
             again: Cell::default(),
             seen: RefCell::default(),
             declined: RefCell::default(),
-            turned: RefCell::default(),
         }
     }
 
@@ -121,7 +119,7 @@ impl Host {
         sleep(pause).await;
     }
 
-    /// Notes which commands the server declined, and which of these it took when they came once more.
+    /// Whatever was said to a command that was declined is said to every other copy of it.
     fn note(&self, status: StatusCode, body: &Bytes) {
         let Ok(answer) = serde_json::from_slice::<PushAnswer>(body) else { return };
         assert_eq!(status, StatusCode::OK);
@@ -130,12 +128,10 @@ impl Host {
             if !self.seen.borrow_mut().insert(op) {
                 count(&self.again);
             }
-            match outcome {
-                Some(Outcome::Applied { .. } | Outcome::Merged { .. }) if declined.contains(&op) => {
-                    self.turned.borrow_mut().insert(op);
-                }
-                Some(Outcome::Applied { .. } | Outcome::Merged { .. }) | None => {}
-                Some(_) => drop(declined.insert(op)),
+            if let Some(before) = declined.get(&op) {
+                assert!(outcome.as_ref().is_none_or(|now| now == before), "{op}: first {before:?}, then {outcome:?}");
+            } else if let Some(said @ (Outcome::Refused { .. } | Outcome::Conflict { .. })) = outcome {
+                declined.insert(op, said);
             }
         }
     }

@@ -53,7 +53,6 @@ struct Met {
     carried_out: usize,
     heard: usize,
     again: usize,
-    turned: usize,
 }
 
 fn history(seed: u64) -> Met {
@@ -68,7 +67,6 @@ fn history(seed: u64) -> Met {
         carried_out: host.carried_out.get(),
         heard: world.tablets.iter().chain(&world.fresh).map(|tablet| tablet.heard.get()).sum(),
         again: host.again.get(),
-        turned: host.turned.borrow().len(),
     }
 }
 

@@ -77,8 +77,8 @@ impl Server {
         self.dossiers.iter().filter(|(id, _)| seen(id)).map(|(id, dossier)| (*id, dossier.clone())).collect()
     }
 
-    /// Decides about a command, once. That something it needs is not there yet is no decision about the command itself.
-    pub fn take(&mut self, holder: usize, pushed: &Pushed, now: DateTime<Utc>) -> Option<Outcome> {
+    /// Decides about a command, once; not about one that is refused while it `hangs` on something that was not applied just before.
+    pub fn take(&mut self, holder: usize, pushed: &Pushed, hangs: bool, now: DateTime<Utc>) -> Option<Outcome> {
         let envelope = &pushed.envelope;
         if let Some(before) = self.applied.get(&envelope.op_id) {
             return Outcome::of(Ok(Applied { repeated: true, ..before.clone() }));
@@ -86,24 +86,18 @@ impl Server {
         if let Some(error) = self.settled.get(&envelope.op_id) {
             return Outcome::of(Err(error.clone()));
         }
-        if !envelope.command.needs().iter().all(|need| self.there.contains(need)) {
-            return Outcome::of(Err(ApiError::NotFound));
-        }
-        let answer = self.execute(holder, envelope, pushed.written_at(now));
+        let there = envelope.command.needs().iter().all(|need| self.there.contains(need));
+        let answer = if there { self.execute(holder, envelope, pushed.written_at(now)) } else { Err(ApiError::NotFound) };
         match &answer {
             Ok(applied) => {
                 self.there.extend(envelope.command.makes());
                 self.order.push(envelope.clone());
                 assert!(self.applied.insert(envelope.op_id, applied.clone()).is_none());
             }
+            Err(error) if hangs && !matches!(error, ApiError::Conflict { .. }) => return None,
             Err(error) => drop(self.settled.insert(envelope.op_id, error.clone())),
         }
         Outcome::of(answer)
-    }
-
-    /// Whether the last word about a command was said.
-    pub fn has_decided(&self, op: OpId) -> bool {
-        self.applied.contains_key(&op) || self.settled.contains_key(&op)
     }
 
     fn execute(&mut self, holder: usize, envelope: &Envelope, at: DateTime<Utc>) -> Result<Applied, ApiError> {

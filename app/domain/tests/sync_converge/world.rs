@@ -12,13 +12,13 @@ use domain::{
     ids::{ChangeSeq, NeighborId},
     sync::{
         apply::settle,
-        outbox::{BATCH, Ledger},
+        outbox::{BATCH, Ledger, Outcome},
         protocol::{PullAnswer, Push, PushAnswer},
         replica::Dossier,
     },
 };
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one history is made of.
 #[derive(Clone, Debug)]
@@ -170,12 +170,12 @@ impl World {
             }
             Way::Late => {
                 let answer = self.decide(tablet, push, way);
-                self.hold_back(tablet, sent_at, answer);
+                self.answers.push((tablet, sent_at, answer));
             }
             Way::Whole | Way::Busy => {
                 let answer = self.decide(tablet, push, way);
                 if copied {
-                    self.hold_back(tablet, sent_at, answer.clone());
+                    self.answers.push((tablet, sent_at, answer.clone()));
                 }
                 self.tablets[tablet].take_outcomes(sent_at, answer, self.now);
             }
@@ -185,10 +185,14 @@ impl World {
     /// The server takes what a tablet sent. The order of its answers means nothing.
     fn decide(&mut self, tablet: usize, push: Push, way: Way) -> PushAnswer {
         let most = if way == Way::Stopped { 1 } else { BATCH };
-        let mut results = Vec::new();
+        let (mut results, mut unmade) = (Vec::new(), BTreeSet::new());
         for (number, pushed) in push.entries.iter().take(most).enumerate() {
             let busy = way == Way::Busy && number % 2 == 0;
-            let outcome = if busy { None } else { self.server.take(self.tablets[tablet].holder, pushed, self.now) };
+            let hangs = pushed.envelope.command.needs().iter().any(|need| unmade.contains(need));
+            let outcome = if busy { None } else { self.server.take(self.tablets[tablet].holder, pushed, hangs, self.now) };
+            if !matches!(outcome, Some(Outcome::Applied { .. } | Outcome::Merged { .. })) {
+                unmade.extend(pushed.envelope.command.makes());
+            }
             results.insert(results.len() / 2, (pushed.envelope.op_id, outcome));
         }
         PushAnswer { server_at: self.now, results }
@@ -198,15 +202,6 @@ impl World {
         let Some((tablet, push)) = pick(&mut self.requests, which, copied) else { return };
         let sent_at = push.sent_at;
         let answer = self.decide(tablet, push, Way::Whole);
-        self.hold_back(tablet, sent_at, answer);
-    }
-
-    /// An answer that comes later. "Not found" for want of what was to come before is no decision, and comes at once or never: an
-    /// outbox in which the other has come to stand meanwhile would take it for one. Programs send one batch at a time.
-    fn hold_back(&mut self, tablet: usize, sent_at: DateTime<Utc>, mut answer: PushAnswer) {
-        for (op, outcome) in &mut answer.results {
-            *outcome = outcome.take().filter(|_| self.server.has_decided(*op));
-        }
         self.answers.push((tablet, sent_at, answer));
     }
 

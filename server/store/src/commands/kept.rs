@@ -5,9 +5,10 @@ use super::case_state;
 use crate::{
     Authority, OpContext,
     crypt::Cell,
-    entity::{case_file, kept_entry},
+    entity::{case_file, kept_entry, op},
     error::StoreError,
     standing::{Thing, was_ever_of},
+    verdict,
     write::Write,
 };
 use chrono::{DateTime, Utc};
@@ -17,10 +18,10 @@ use domain::{
     ids::{CaseId, NeighborId, OpId, Rev, UserId},
     merge::FieldConflict,
     policy::{Action, Actor},
-    sync::{choice::settle_command, handling::Reach, kept::About},
+    sync::{choice::settle_command, handling::Reach, kept::About, outbox::Outcome},
     text,
 };
-use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, prelude::Expr};
 use serde_json::Value;
 
 /// What was chosen for a field in conflict.
@@ -53,6 +54,10 @@ async fn keep(write: &mut Write<'_>, id: CaseId, at: DateTime<Utc>, envelope: &E
     if let Some(known) = kept_entry::Entity::find_by_id(key).one(write.tx).await? {
         let own = known.writer_id == write.ctx.user().0;
         return if own { Ok(Rev(case.rev)) } else { Err(Rule::OpIdReused.into()) };
+    }
+    if op::Entity::find_by_id(key).one(write.tx).await?.is_some() {
+        // It was decided a moment ago.
+        return Err(Rule::OpIdReused.into());
     }
     let written = serde_json::to_value(envelope).map_err(|_unwritable| StoreError::Corrupt("kept_entry.envelope"))?;
     refuse_numbers(&written)?;
@@ -114,12 +119,36 @@ async fn decide(write: &mut Write<'_>, case: CaseId, answer: &Answer<'_>) -> Res
     } else {
         let reason = text::required_text("reason", answer.reason.unwrap_or_default().to_owned(), 500)?;
         row.reason = write.keys.seal_text(cell(answer.op, "reason"), Some(&reason))?;
+        decline(write, &row).await?;
     }
     row.answered_by = Some(write.ctx.user().0);
     row.answered_at = Some(write.now);
     row.accepted = Some(answer.accept);
     kept_entry::Entity::update(row.into_active_model().reset_all()).exec(write.tx).await?;
     told(write, case).await
+}
+
+/// Another copy of it must not be applied when the case is its writer's again.
+async fn decline(write: &Write<'_>, row: &kept_entry::Model) -> Result<(), StoreError> {
+    let envelope = open(write.keys.open(cell(OpId(row.id), "envelope"), &row.envelope)?)?;
+    let writer = Actor { tenant: write.ctx.tenant(), user: UserId(row.writer_id), held: Vec::new() };
+    let context = OpContext { actor: writer, ..write.ctx.clone() };
+    let said = Outcome::Refused { error: Rule::KeptDeclined.into() };
+    if verdict::note(write.tx, &context, &write.keys, &envelope, &said).await? { Ok(()) } else { Err(Rule::KeptDecided.into()) }
+}
+
+/// What is applied needs no decision any more: its case came back to its writer, whose tablet sent it again.
+pub(crate) async fn settled(write: &Write<'_>) -> Result<(), StoreError> {
+    kept_entry::Entity::update_many()
+        .col_expr(kept_entry::Column::AnsweredBy, Expr::value(write.ctx.user().0))
+        .col_expr(kept_entry::Column::AnsweredAt, Expr::value(write.now))
+        .col_expr(kept_entry::Column::Accepted, Expr::value(true))
+        .filter(kept_entry::Column::TenantId.eq(write.ctx.tenant().0))
+        .filter(kept_entry::Column::Id.eq(write.op.0))
+        .filter(kept_entry::Column::AnsweredAt.is_null())
+        .exec(write.tx)
+        .await?;
+    Ok(())
 }
 
 /// What was written, in the name of its writer and at its time, by the right of whoever takes it over.

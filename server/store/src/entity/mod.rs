@@ -42,5 +42,6 @@ pub mod sign_tick;
 pub mod signal;
 pub mod team;
 pub mod tenant;
+pub mod verdict;
 pub mod visit;
 pub mod visit_series;

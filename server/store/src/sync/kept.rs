@@ -10,7 +10,7 @@ use crate::{
     devices::DeviceUser,
     entity::{case_file, kept_entry, neighbor, op, visit},
     error::StoreError,
-    execute, records,
+    execute, records, verdict,
 };
 use domain::{
     ApiError, Rule,
@@ -49,6 +49,10 @@ async fn decide(
     envelope: Envelope,
     refused: &ApiError,
 ) -> Result<Option<Outcome>, StoreError> {
+    let keys = ctx.store.keys(ctx.tenant()).await?;
+    if let Some(said) = verdict::find(ctx.store.read(), ctx, &keys, &envelope).await? {
+        return Ok(Some(said));
+    }
     if let Some(known) = decided_before(ctx, envelope.op_id).await? {
         return Ok(Some(known));
     }

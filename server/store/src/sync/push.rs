@@ -1,19 +1,21 @@
 //! What was written on a tablet comes in: each command by itself, through the one write path, with its own outcome.
 
 use super::kept::late;
-use crate::{OpContext, devices::DeviceUser, execute};
+use crate::{OpContext, devices::DeviceUser, error::StoreError, execute, verdict};
 use domain::{
     ApiError, Invalid, Rule,
-    command::Applied,
+    command::{Applied, Envelope},
     sync::{
         handling::Reach,
         outbox::{BATCH, Outcome},
         protocol::{Push, PushAnswer, Pushed},
     },
 };
+use std::collections::BTreeSet;
 
 /// Applies what a tablet sends, in order, until the database is busy or away: the rest is to be sent again. Sending the same again
-/// is safe.
+/// is safe: each is decided once, and hears the same ever after. What is refused while something that it needs was not applied just
+/// before is not decided: it is heard when that is written anew.
 ///
 /// # Errors
 /// [`ApiError::Invalid`] for more than [`BATCH`] entries or entries stamped by another tablet; nothing is applied then. What
@@ -26,26 +28,57 @@ pub async fn push(ctx: &OpContext, device: &DeviceUser, push: Push) -> Result<Pu
         return Err(ApiError::invalid("stamp", Invalid::Form));
     }
     let mut results = Vec::with_capacity(push.entries.len());
-    let mut away = false;
+    let (mut away, mut unmade) = (false, BTreeSet::new());
     for entry in push.entries {
-        let op = entry.envelope.op_id;
-        let answer = if away { Err(ApiError::Unavailable) } else { Box::pin(take(ctx, device, entry)).await };
+        let (op, command) = (entry.envelope.op_id, entry.envelope.command.clone());
+        let hangs = command.needs().iter().any(|need| unmade.contains(need));
+        let answer = if away { Err(ApiError::Unavailable) } else { Box::pin(take(ctx, device, entry, hangs)).await };
         // What comes later may build on it: an edit that overtook another would seem to be in conflict with it.
         away |= answer == Err(ApiError::Unavailable);
-        results.push((op, answer.ok()));
+        if !matches!(answer, Ok(Some(Outcome::Applied { .. } | Outcome::Merged { .. }))) {
+            unmade.extend(command.makes());
+        }
+        results.push((op, answer.ok().flatten()));
     }
     Ok(PushAnswer { server_at: ctx.now(), results })
 }
 
-/// What became of an entry, or why the server could not decide.
-async fn take(ctx: &OpContext, device: &DeviceUser, entry: Pushed) -> Result<Outcome, ApiError> {
-    if entry.envelope.command.handling().reach != Reach::Field {
+/// What became of an entry; none where it hangs on something that is not there. Or why the server could not decide.
+async fn take(ctx: &OpContext, device: &DeviceUser, entry: Pushed, hangs: bool) -> Result<Option<Outcome>, ApiError> {
+    let ctx = OpContext { written_at: Some(entry.written_at(ctx.now())), ..ctx.clone() };
+    let envelope = entry.envelope;
+    match judge(&ctx, device, &envelope).await? {
+        Outcome::Refused { .. } if hangs => Ok(None),
+        declined @ (Outcome::Refused { .. } | Outcome::Conflict { .. }) => {
+            settle(&ctx, &envelope, declined).await.map(Some).map_err(StoreError::into_api)
+        }
+        outcome => Ok(Some(outcome)),
+    }
+}
+
+/// Notes what is said to a command that is not applied, unless another copy of it was decided meanwhile: then what was said to that.
+async fn settle(ctx: &OpContext, envelope: &Envelope, said: Outcome) -> Result<Outcome, StoreError> {
+    let keys = ctx.store.keys(ctx.tenant()).await?;
+    let tx = ctx.store.begin().await?;
+    if verdict::note(&tx, ctx, &keys, envelope, &said).await? {
+        tx.commit().await?;
+        return Ok(said);
+    }
+    tx.rollback().await?;
+    match verdict::find(ctx.store.read(), ctx, &keys, envelope).await? {
+        Some(before) => Ok(before),
+        // It was applied, or the id is somebody else's.
+        None => Ok(decided(execute(ctx, envelope.clone()).await)?),
+    }
+}
+
+async fn judge(ctx: &OpContext, device: &DeviceUser, envelope: &Envelope) -> Result<Outcome, ApiError> {
+    if envelope.command.handling().reach != Reach::Field {
         return Ok(Outcome::Refused { error: ApiError::Forbidden });
     }
-    let ctx = OpContext { written_at: Some(entry.written_at(ctx.now())), ..ctx.clone() };
-    match execute(&ctx, entry.envelope.clone()).await {
+    match execute(ctx, envelope.clone()).await {
         Err(refused @ (ApiError::NotFound | ApiError::Forbidden | ApiError::NotNow { rule: Rule::OpIdReused })) => {
-            late(&ctx, device, entry.envelope, refused).await
+            late(ctx, device, envelope.clone(), refused).await
         }
         answer => decided(answer),
     }

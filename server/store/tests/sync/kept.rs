@@ -10,7 +10,10 @@ use domain::{
     merge::Edit,
     policy::Actor,
     profile::ProfileEdits,
-    sync::outbox::{Outcome, State},
+    sync::{
+        outbox::{Outcome, State},
+        protocol::{Push, Pushed},
+    },
     view::cases::{CasePage, Happening},
 };
 use store::{
@@ -313,4 +316,34 @@ on_both!(what_is_kept_takes_no_id_of_somebody_else_and_no_time_ahead, async |db:
     let waits = page(&db, &db.people.manager, case).await.case.kept;
     assert_eq!(waits.len(), 2);
     assert!(waits.iter().all(|entry| entry.written_at <= now), "{waits:?}");
+});
+
+on_both!(declined_it_stays_so_when_the_case_comes_back, async |db: TestDb| {
+    let (mut tablet, case, op) = kept(&db).await;
+    let copy = tablet.outbox.kept(1);
+    execute(&db.ctx(&db.people.manager), envelope(&db, answer(op, case, false))).await.unwrap();
+    give(&db, case, &db.people.lone_worker).await;
+    let declined = Outcome::Refused { error: Rule::KeptDeclined.into() };
+    for _ in 0..2 {
+        assert_eq!(tablet.ask_about_kept().await, [(op, Some(declined.clone()))]);
+    }
+    tablet.outbox.answer(op, Some(declined));
+    tablet.outbox.withdraw(op).unwrap();
+    let late = copy.into_iter().map(|entry| Pushed { stamp: entry.stamp, offset_ms: entry.offset_ms, envelope: entry.envelope });
+    let late = Push { sent_at: tablet.ctx().now(), waiting: 0, entries: late.collect() };
+    push(&tablet.ctx(), &tablet.device, late).await.unwrap();
+    assert!(notes(&page(&db, &db.people.lone_worker, case).await).is_empty());
+});
+
+on_both!(when_the_case_comes_back_to_its_writer_nobody_else_has_to_decide, async |db: TestDb| {
+    let (tablet, case, op) = kept(&db).await;
+    give(&db, case, &db.people.lone_worker).await;
+    assert_eq!(page(&db, &db.people.manager, case).await.case.kept.len(), 1);
+    let again = tablet.ask_about_kept().await;
+    assert!(matches!(again[..], [(_, Some(Outcome::Applied { .. }))]), "{again:?}");
+    let page = page(&db, &db.people.manager, case).await;
+    assert_eq!(notes(&page), [("넘어간 줄 모르고 쓴 기록".to_owned(), Some(db.people.lone_worker.user))]);
+    assert!(page.case.kept.is_empty());
+    let late = execute(&db.ctx(&db.people.manager), envelope(&db, answer(op, case, false))).await;
+    assert_eq!(late.map(drop), Err(Rule::KeptDecided.into()));
 });

@@ -74,6 +74,17 @@ impl<'a> Tablet<'a> {
         self.device.context(&visitor(self.db))
     }
 
+    /// The tablet at the door once more: what its holder holds may be other than before.
+    pub async fn recognised_anew(&self) -> DeviceUser {
+        devices::recognise(&visitor(self.db), &self.bearer).await.unwrap()
+    }
+
+    /// Writes an entry anew that asks for a choice.
+    pub fn replace(&mut self, op: OpId, command: impl Into<Command>) {
+        let envelope = envelope(self.db, command);
+        self.outbox.replace(op, self.clock.tick(envelope.made_at), TimeDelta::zero(), envelope).unwrap();
+    }
+
     /// Keeps a command in the outbox; the time at which it was written.
     pub fn write(&mut self, command: impl Into<Command>) -> DateTime<Utc> {
         let envelope = envelope(self.db, command);
