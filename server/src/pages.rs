@@ -90,7 +90,8 @@ pub(crate) fn provide(state: &AppState, door: &Door) {
 }
 
 /// Server functions that need no account.
-const OPEN_FUNCTIONS: [&str; 5] = ["/api/districts", "/api/sign_in", "/api/rate_password", "/api/link_holder", "/api/use_link"];
+const OPEN_FUNCTIONS: [&str; 6] =
+    ["/api/districts", "/api/sign_in", "/api/rate_password", "/api/link_holder", "/api/use_link", "/api/who_is_here"];
 
 /// Server functions for somebody who must do something else first.
 const fn functions_towards(needs: Needs) -> &'static [&'static str] {

@@ -50,3 +50,15 @@ pub fn Dialog(
     }
     .into_any()
 }
+
+/// What a dialog shows, made when it is opened for the first time: a page that loads has enough to do.
+#[component]
+pub fn OnceOpened(
+    /// Whether the dialog is shown.
+    open: RwSignal<bool>,
+    /// The content.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let opened = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || open.get());
+    view! { <Show when=move || opened.get()>{children()}</Show> }.into_any()
+}

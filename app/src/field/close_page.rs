@@ -126,7 +126,7 @@ fn OpenVisit(card: VisitCard) -> impl IntoView {
     let id = card.id;
     view! {
         <VisitRow card dated=true />
-        <li class="cluster">
+        <li class="cluster open-visit-ends">
             <LinkButton href=at(format!("/visits/{id}")) kind=ButtonKind::Primary icon=IconName::NotePencil>
                 {t!(i18n, close.record)}
             </LinkButton>

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     app::tab_title,
     components::{
+        dialog::OnceOpened,
         frame::{LanguageSwitch, ThemeSwitch, follow_pages},
         prelude::*,
         toast::ToastRegion,
@@ -28,6 +29,7 @@ use leptos_router::{
     components::{A, Outlet, ParentRoute, Redirect, Route, Router, Routes},
     path,
 };
+use std::time::Duration;
 
 /// The frame. Below it, routes, `navigate` and `<Redirect>` leave `/field` out; links name it, or lead to the desk.
 #[component]
@@ -47,6 +49,9 @@ fn Screen() -> impl IntoView {
     let menu = RwSignal::new(false);
     follow_pages(menu);
     let gate = Gate::follow();
+    // The routes come in a task of their own, so that a finger on a slow tablet is answered in between.
+    let drawn = RwSignal::new(false);
+    set_timeout(move || drawn.set(true), Duration::ZERO);
     view! {
         <a class="skip-link" href="#main" rel="external">{t!(i18n, nav.skip)}</a>
         <FieldBar menu />
@@ -54,12 +59,14 @@ fn Screen() -> impl IntoView {
         <div class="frame">
             <FieldSide gate />
             <main id="main" class="main" tabindex="-1">
-                <FieldRoutes />
+                {move || drawn.get().then(|| view! { <FieldRoutes /> })}
             </main>
         </div>
         <FieldTabs gate menu />
         <Dialog open=menu id="menu" class="menu-dialog" title=move || t_string!(i18n, nav.menu)>
-            <FieldMenu gate menu />
+            <OnceOpened open=menu>
+                <FieldMenu gate menu />
+            </OnceOpened>
         </Dialog>
         <ToastRegion />
     }

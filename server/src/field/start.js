@@ -3,6 +3,8 @@ if (document.documentElement.dataset.build === "{{version}}") {
   import("{{program}}")
     .then(async (program) => {
       await program.default({ module_or_path: "{{wasm}}" });
+      // In a task of its own: what starts the program has kept the browser busy long enough.
+      await new Promise((next) => setTimeout(next));
       program.field();
     })
     .catch((error) => {

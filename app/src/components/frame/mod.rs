@@ -10,7 +10,7 @@ pub use prefs::{LanguageSwitch, ThemeSwitch};
 pub use top_bar::TopBar;
 
 use super::{
-    dialog::Dialog,
+    dialog::{Dialog, OnceOpened},
     idle::IdleWarning,
     live::Live,
     toast::{ToastRegion, Toaster},
@@ -53,7 +53,9 @@ pub fn Frame() -> impl IntoView {
         <printed::Printed />
         <BottomTabs menu />
         <Dialog open=menu id="menu" class="menu-dialog" title=move || t_string!(i18n, nav.menu)>
-            <nav::MenuContent close=Callback::new(move |()| menu.set(false)) />
+            <OnceOpened open=menu>
+                <nav::MenuContent close=Callback::new(move |()| menu.set(false)) />
+            </OnceOpened>
         </Dialog>
         <ToastRegion />
         {me.map(|_| view! { <IdleWarning /> })}

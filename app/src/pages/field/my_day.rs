@@ -38,7 +38,7 @@ pub fn MyDayPage() -> impl IntoView {
         {crate::field::is_here()
             .then(|| {
                 view! {
-                    <p>
+                    <p class="day-end">
                         <LinkButton href=at("/close") icon=IconName::CheckCircle>
                             {t!(i18n, close.title)}
                         </LinkButton>

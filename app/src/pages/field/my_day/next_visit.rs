@@ -6,7 +6,10 @@ use crate::{
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
 };
-use domain::view::visits::{Contact, VisitCard};
+use domain::{
+    profile::LivingPlace,
+    view::visits::{Contact, VisitCard},
+};
 use leptos::prelude::*;
 
 /// Large, at the top: name, address, telephone, and the one button for the door.
@@ -51,7 +54,7 @@ pub(in crate::pages::field) fn AddressLine(contact: Contact) -> impl IntoView {
     let none = move || {
         if contact.no_fixed_address { t_string!(i18n, my_day.no_fixed_address) } else { t_string!(i18n, my_day.no_address) }
     };
-    let place = contact.living_place;
+    let place = Some(contact.living_place).filter(|place| *place != LivingPlace::Unknown);
     match contact.address {
         None => view! { <p class="muted address-line"><Icon name=IconName::MapPin /> {none}</p> }.into_any(),
         Some(address) => {
@@ -67,7 +70,7 @@ pub(in crate::pages::field) fn AddressLine(contact: Contact) -> impl IntoView {
                 <p class="cluster address-line">
                     <Icon name=IconName::MapPin />
                     <span>{address}</span>
-                    <span class="muted">{move || place.label(i18n)}</span>
+                    {place.map(|place| view! { <span class="muted">{move || place.label(i18n)}</span> })}
                     <Button on_press=copy>{t!(i18n, my_day.copy_address)}</Button>
                 </p>
             }
