@@ -13,6 +13,7 @@ mod jobs;
 mod logging;
 mod metrics;
 mod observe;
+pub mod openapi;
 pub mod out;
 mod pages;
 mod rounds;

@@ -1,6 +1,6 @@
 //! Every address in one flat table, and what every request passes on its way.
 
-use crate::{attachments, door, events, field, guard, health, observe, pages, rounds, state::AppState, sync};
+use crate::{attachments, door, events, field, guard, health, observe, openapi, pages, rounds, state::AppState, sync};
 use axum::{
     Router,
     extract::DefaultBodyLimit,
@@ -15,12 +15,12 @@ use std::{sync::LazyLock, time::Duration};
 use tower_http::{CompressionLevel, compression::CompressionLayer, services::ServeDir, timeout::TimeoutLayer};
 
 /// How long an answer may take to begin.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// Of brotli and gzip alike. A hundred dossiers take a seventh less than with brotli's 4, as fast; 6 takes half as long again for
 /// three in a hundred.
 const COMPRESSION: CompressionLevel = CompressionLevel::Precise(5);
 /// Bytes of a request, but for uploads.
-const MOST_BYTES: usize = 1024 * 1024;
+pub(crate) const MOST_BYTES: usize = 1024 * 1024;
 /// Bytes of an uploaded list.
 pub(crate) const MOST_UPLOAD: usize = crate::import::MOST_BYTES + 64 * 1024;
 
@@ -55,6 +55,8 @@ fn plain() -> Vec<Row> {
         ("GET", "/api/sync/v2/attachments", get(attachments::progress)),
         ("POST", "/api/sync/v2/attachments", post(attachments::receive)),
         ("GET", "/api/sync/v2/attachments/{id}/{size}", get(attachments::show_on_tablet)),
+        // What is said there, for whoever writes a program that says it
+        ("GET", openapi::PATH, get(openapi::describe)),
         // Photos and signatures on pages
         ("GET", "/attachments/{id}/{size}", get(attachments::show_on_page)),
     ]

@@ -11,8 +11,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Requests of one tablet: so many at once, and then so many a second. Loading ten thousand cases for the first time takes a
 /// hundred, one after the other.
-const TABLET_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(99);
-const TABLET_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
+pub(crate) const TABLET_BURST: NonZeroU32 = NonZeroU32::MIN.saturating_add(99);
+pub(crate) const TABLET_PER_SECOND: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 
 /// How the server stands in the world.
 #[derive(Clone, Debug, Default)]

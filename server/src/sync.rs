@@ -1,7 +1,11 @@
 //! For tablets: setting one up, taking what was written on it, giving it what it keeps. What they say is described in
 //! `domain::sync::protocol`.
 
-use crate::{door::problem, state::AppState};
+use crate::{
+    door::problem,
+    openapi::{AnyRefusal, PostRefusal, SessionRefusal},
+    state::AppState,
+};
 use app::api::context::Door;
 use axum::{
     Extension, Json,
@@ -15,12 +19,27 @@ use axum::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ApiError,
-    sync::protocol::{Pull, Push, Registration},
+    sync::protocol::{Pull, PullAnswer, Push, PushAnswer, Registration},
     view::devices::DeviceSecrets,
 };
 use store::devices::{self, DeviceUser};
 
 /// Sets a tablet up for whoever is signed in.
+///
+/// Its secrets are told this once and are kept nowhere else.
+#[utoipa::path(
+    post,
+    path = "/devices",
+    tag = "tablets",
+    operation_id = "register",
+    request_body = Registration,
+    responses(
+        (status = 201, description = "The tablet's id and secrets.", body = DeviceSecrets),
+        SessionRefusal,
+        (status = 422, description = "`invalid`: the `name` is empty or too long; `device`: it would be the eleventh.", body = ApiError),
+    ),
+    security(("session" = [])),
+)]
 pub(crate) async fn register(Extension(door): Extension<Door>, asked: Result<Json<Registration>, JsonRejection>) -> Response {
     let made = async {
         let context = door.context()?;
@@ -32,6 +51,23 @@ pub(crate) async fn register(Extension(door): Extension<Door>, asked: Result<Jso
 }
 
 /// Takes what was written on a tablet, and answers in the words of its version.
+///
+/// Each command is applied or refused by itself, in order. Once one can't be decided, because the database is busy or away,
+/// nothing after it is tried.
+#[utoipa::path(
+    post,
+    path = "/push",
+    tag = "tablets",
+    operation_id = "push",
+    request_body = Push,
+    responses(
+        (status = 200, description = "What became of each command.", body = PushAnswer),
+        AnyRefusal,
+        PostRefusal,
+        (status = 422, description = "`invalid`: too many `entries`; a `stamp` of another tablet. Nothing is applied.", body = ApiError),
+    ),
+    security(("tablet" = [])),
+)]
 pub(crate) async fn push<const VERSION: u16>(
     State(state): State<AppState>,
     Extension(door): Extension<Door>,
@@ -53,6 +89,15 @@ pub(crate) async fn push<const VERSION: u16>(
 }
 
 /// Gives a tablet the next part of what it keeps.
+#[utoipa::path(
+    get,
+    path = "/pull",
+    tag = "tablets",
+    operation_id = "pull",
+    params(Pull),
+    responses((status = 200, description = "The next part.", body = PullAnswer), AnyRefusal),
+    security(("tablet" = [])),
+)]
 pub(crate) async fn pull(
     State(state): State<AppState>,
     Extension(door): Extension<Door>,

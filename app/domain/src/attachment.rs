@@ -59,6 +59,7 @@ impl Media {
 
 /// SHA-256 of the bytes, as 64 hexadecimal digits in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(pattern = "^[0-9a-f]{64}$"))]
 #[serde(try_from = "String", into = "String")]
 pub struct Digest(String);
 
@@ -87,10 +88,12 @@ impl TryFrom<String> for Digest {
 
 /// What the bytes will be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Content {
     /// In which form.
     pub media: Media,
     /// How many, 1–[`MOST_BYTES`].
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 20971520))]
     pub bytes: u32,
     /// Their digest.
     pub digest: Digest,
@@ -125,6 +128,7 @@ impl Content {
 
 /// How far the bytes have come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Received {
     /// The part that is to come next.
     pub next: u32,
@@ -142,6 +146,7 @@ impl Received {
 
 /// An attachment as a timeline shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AttachmentCard {
     /// Its id.
     pub id: AttachmentId,
@@ -163,6 +168,7 @@ pub struct AttachmentCard {
 
 /// That an attachment was taken off.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Removal {
     /// By whom.
     pub by: Worker,

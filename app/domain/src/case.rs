@@ -65,6 +65,7 @@ coded! {
 
 /// What has been done in a case, each with its day; the only input to the stage and the clocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseFacts {
     /// When the signal or report reached the district.
     pub discovered_at: DateTime<Utc>,

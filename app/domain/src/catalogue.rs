@@ -20,6 +20,7 @@ coded! {
 
 /// An indicator from an agency list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Indicator {
     /// Code, `I01`…
     pub code: String,
@@ -41,6 +42,7 @@ pub struct Indicator {
 
 /// A sign that somebody may be in need, as an observer sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Sign {
     /// Code, `S01`…
     pub code: String,

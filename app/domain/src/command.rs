@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 /// One command on its way: sent once or many times, applied once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Envelope {
     /// Made by the writer; the same id is never applied twice.
     pub op_id: OpId,
@@ -54,6 +55,7 @@ macro_rules! commands {
     ($($(#[$doc:meta])* $variant:ident($inner:ty),)+) => {
         /// A change of state, by aggregate.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(tag = "aggregate", content = "do", rename_all = "snake_case")]
         pub enum Command { $($(#[$doc])* $variant($inner),)+ }
         $(impl From<$inner> for Command {
@@ -95,6 +97,7 @@ commands! {
 
 /// About a person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum NeighborCommand {
     /// Write down somebody who is not known yet.
@@ -166,6 +169,7 @@ pub enum NeighborCommand {
 
 /// About a case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum CaseCommand {
     /// Open one; it waits in the unassigned queue of the dong's team unless a worker is named.
@@ -269,6 +273,7 @@ pub enum CaseCommand {
 
 /// About visits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum VisitCommand {
     /// Plan one visit or a series.
@@ -348,6 +353,7 @@ pub enum VisitCommand {
 
 /// About photos and signatures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum AttachmentCommand {
     /// Add one to a case. Its bytes follow.
@@ -383,6 +389,7 @@ pub enum AttachmentCommand {
 
 /// About what was written on a tablet and could not be applied any more, because the case was somebody else's by then.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum KeptCommand {
     /// Keep one for those who hold the case now. The server's own: it is refused for a case that the writer never had.
@@ -392,6 +399,7 @@ pub enum KeptCommand {
         /// When it was written, by the server's clock.
         written_at: DateTime<Utc>,
         /// What was written.
+        #[cfg_attr(feature = "openapi", schema(no_recursion))]
         envelope: Box<Envelope>,
     },
     /// Decide about one.
@@ -412,6 +420,7 @@ pub enum KeptCommand {
 
 /// About discovery rounds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum RoundCommand {
     /// Load the good rows of one file, all or none.
@@ -455,6 +464,7 @@ pub enum RoundCommand {
 
 /// About two records that may be one person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum LinkCommand {
     /// Decide. "Same" moves everything of the newer record to the older one.
@@ -473,6 +483,7 @@ pub enum LinkCommand {
 
 /// About accounts. Passwords and second factors never travel in a command; see `store::accounts`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum UserCommand {
     /// A new account without a password; it gets one by a one-time link or the command line.
@@ -532,6 +543,7 @@ pub enum UserCommand {
 
 /// About teams.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum TeamCommand {
     /// Make or rename a team.
@@ -554,6 +566,7 @@ pub enum TeamCommand {
 
 /// About indicators and signs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum CatalogueCommand {
     /// Make an indicator or a new version of it.
@@ -570,6 +583,7 @@ pub enum CatalogueCommand {
 
 /// About settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum SettingCommand {
     /// Replace the district's settings.
@@ -581,6 +595,7 @@ pub enum SettingCommand {
 
 /// About saved list views.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum ViewCommand {
     /// Keep a view under a name.
@@ -603,6 +618,7 @@ pub enum ViewCommand {
 
 /// About the monthly review of the access log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum ReviewCommand {
     /// Sign a month off.

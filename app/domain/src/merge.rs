@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A wish to change one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Edit<T> {
     /// The value that the writer saw.
     pub from: T,
@@ -15,6 +16,7 @@ pub struct Edit<T> {
 
 /// A field that two people changed to different values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldConflict {
     /// The field's name in the command.
     pub field: String,

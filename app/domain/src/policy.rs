@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// A kind of work; one user may hold several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Finds, visits and stands by neighbors.
@@ -35,6 +36,7 @@ impl Role {
 
 /// How far a grant reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "scope", content = "team")]
 pub enum Scope {
     /// What is the actor's own.

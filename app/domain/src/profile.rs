@@ -9,11 +9,14 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
+// `tt`, not `literal`: utoipa does not see a name that comes wrapped.
 macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal,)+ }) => {
-        $(#[$doc])*
+    ($(#[doc = $doc:literal])* $name:ident { $($(#[doc = $meaning:literal])* $variant:ident = $code:tt,)+ }) => {
+        $(#[doc = $doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $code)] $variant,)+ }
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "openapi", schema(description = concat!($($doc, "\n",)* $("\n- `", $code, "`:", $($meaning,)*)+)))]
+        pub enum $name { $($(#[doc = $meaning])* #[serde(rename = $code)] $variant,)+ }
 
         impl $name {
             /// All values, in the order in which screens list them.
@@ -129,6 +132,7 @@ coded! {
 
 /// Everything that is recorded about one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NeighborProfile {
     /// Name; `None` is "name unknown".
     pub name: Option<String>,
@@ -197,6 +201,7 @@ fn edit<T: Clone + PartialEq>(from: &T, to: &T) -> Option<Edit<T>> {
 
 /// Wishes to change single fields of a profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct ProfileEdits {
     /// Name.
@@ -279,6 +284,7 @@ impl ProfileEdits {
 
 /// Somebody in the household, as written down by the worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HouseholdMember {
     /// Its id.
     pub id: MemberId,
@@ -298,6 +304,7 @@ pub struct HouseholdMember {
 
 /// Wishes to change single fields of a household member.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct MemberEdits {
     /// Name.
@@ -345,6 +352,7 @@ impl MemberEdits {
 
 /// A profile with what goes around it: the stored record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NeighborRecord {
     /// Its id.
     pub id: NeighborId,

@@ -16,6 +16,7 @@ pub const MAX_MONTHS: u32 = 24;
 
 /// How often.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "every")]
 pub enum Frequency {
     /// Every week on the weekday of the first visit.
@@ -28,6 +29,7 @@ pub enum Frequency {
 
 /// When it ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "end")]
 pub enum RecurrenceEnd {
     /// After this many visits, the first included; 2–60.
@@ -44,6 +46,7 @@ pub enum RecurrenceEnd {
 
 /// A recurrence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Recurrence {
     /// How often.
     pub frequency: Frequency,

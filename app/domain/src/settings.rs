@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A span of days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Days {
     /// How many, 0–365.
     pub days: u16,
@@ -23,6 +24,7 @@ impl Days {
 
 /// The clocks of a case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClockSettings {
     /// First contact for urgency E and 1.
     pub first_contact_same_day: Days,
@@ -65,6 +67,7 @@ impl Default for ClockSettings {
 
 /// Everything that a district may set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Settings {
     /// The clocks of a case.

@@ -57,6 +57,7 @@ pub fn required_text(field: &str, value: String, max: usize) -> Result<String, A
 
 /// A birth year, 1900 to 2100; whether it lies in the future is for the clock to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(minimum = 1900, maximum = 2100))]
 #[serde(try_from = "i16", into = "i16")]
 pub struct BirthYear(i16);
 
@@ -90,6 +91,7 @@ impl From<BirthYear> for i16 {
 
 /// The ten-digit code of a dong (행정동코드).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(pattern = "^[0-9]{10}$"))]
 #[serde(try_from = "String", into = "String")]
 pub struct DongCode(String);
 

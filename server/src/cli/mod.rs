@@ -9,6 +9,7 @@ mod globals;
 mod import;
 mod key;
 mod migrate;
+mod openapi;
 pub(crate) mod serve;
 mod user;
 
@@ -61,6 +62,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put a backup back.
     Restore(backup::RestoreArgs),
+    /// Print the description of the tablet API (OpenAPI 3.1, as JSON).
+    Openapi(openapi::OpenapiArgs),
 }
 
 impl Cli {
@@ -92,6 +95,10 @@ impl Cli {
             Command::Key(command) => Box::pin(command.run(globals)).await.map(|()| ExitCode::SUCCESS),
             Command::Backup(args) => Box::pin(args.run(globals)).await.map(|()| ExitCode::SUCCESS),
             Command::Restore(args) => Box::pin(args.run(globals)).await.map(|()| ExitCode::SUCCESS),
+            Command::Openapi(args) => {
+                args.run();
+                Ok(ExitCode::SUCCESS)
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use domain::{
     ApiError,
     attachment::{AttachmentKind, Content, Media, Received},
     command::{AttachmentCommand, Envelope},
-    ids::AttachmentId,
+    ids::{AttachmentId, CaseId},
 };
 use store::{execute, on_both, testing::TestDb};
 
@@ -20,7 +20,7 @@ const PATH: &str = "/api/sync/v1/attachments";
 /// A picture of one white dot, and its SHA-256.
 const DOT: &str = "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe0def46b80000000049454e44ae426082";
 
-fn dot() -> Vec<u8> {
+pub fn dot() -> Vec<u8> {
     (0..DOT.len()).step_by(2).map(|at| u8::from_str_radix(&DOT[at..at + 2], 16).unwrap()).collect()
 }
 
@@ -29,14 +29,15 @@ fn part(id: AttachmentId, number: &str, bearer: &str, bytes: Vec<u8>) -> Request
     request.header("authorization", format!("Bearer {bearer}")).body(Body::from(bytes)).unwrap()
 }
 
-async fn added(db: &TestDb) -> AttachmentId {
+/// A case with an attachment whose bytes are to come.
+pub async fn added(db: &TestDb) -> (CaseId, AttachmentId) {
     let (id, case, bytes) = (AttachmentId::new(), register(db).await, dot());
     let digest = sha256(&bytes).try_into().unwrap();
     let content = Content { media: Media::Png, bytes: u32::try_from(bytes.len()).unwrap(), digest };
     let ctx = db.ctx(&db.people.worker);
     let command = AttachmentCommand::Add { id, case, visit: None, kind: AttachmentKind::Signature, content, caption: None };
     execute(&ctx, Envelope::new(command, ctx.now())).await.unwrap();
-    id
+    (case, id)
 }
 
 fn sha256(bytes: &[u8]) -> String {
@@ -48,7 +49,7 @@ on_both!(a_photo_goes_in_with_a_token_and_out_to_whoever_may_see_the_case, async
     let app = TestApp::new(db);
     let cookie = app.sign_in(&app.db.people.worker, "worker").await;
     let device = set_up(&app, &cookie).await;
-    let id = added(&app.db).await;
+    let (_, id) = added(&app.db).await;
     let progress = format!("{PATH}?id={id}");
     let told: Received = read(&app.ask(asked(&progress, &device.bearer)).await, StatusCode::OK);
     assert_eq!(told, Received { next: 0, parts: 2 });
@@ -86,7 +87,7 @@ on_both!(what_is_no_part_is_refused, async |db: TestDb| {
     let app = TestApp::new(db);
     let cookie = app.sign_in(&app.db.people.worker, "worker").await;
     let device = set_up(&app, &cookie).await;
-    let id = added(&app.db).await;
+    let (_, id) = added(&app.db).await;
     let no_number = app.ask(part(id, "one", &device.bearer, dot())).await;
     assert_eq!(read::<ApiError>(&no_number, StatusCode::BAD_REQUEST), ApiError::BadRequest);
     let no_token = app.ask(part(id, "0", "x", dot())).await;

@@ -10,5 +10,6 @@ mod door;
 mod field;
 mod guard;
 mod live;
+mod openapi;
 mod sync;
 mod uploads;

@@ -25,7 +25,7 @@ const DEVICES: &str = "/api/sync/v1/devices";
 const PUSH: &str = "/api/sync/v1/push";
 const PULL: &str = "/api/sync/v1/pull";
 
-fn sent(path: &str, cookie: &str, bearer: &str, body: &impl Serialize) -> Request<Body> {
+pub fn sent(path: &str, cookie: &str, bearer: &str, body: &impl Serialize) -> Request<Body> {
     let request = request(Method::POST, path, cookie).header("sec-fetch-site", "same-origin");
     let request = request.header("content-type", "application/json").header("authorization", format!("Bearer {bearer}"));
     request.body(Body::from(serde_json::to_vec(body).unwrap())).unwrap()
@@ -63,7 +63,7 @@ pub async fn register(db: &TestDb) -> CaseId {
     case
 }
 
-fn note(db: &TestDb, device: &DeviceSecrets, case: CaseId) -> Push {
+pub fn note(db: &TestDb, device: &DeviceSecrets, case: CaseId) -> Push {
     let now = db.ctx(&db.people.worker).now();
     let envelope = Envelope::new(CaseCommand::AddNote { id: NoteId::new(), case, body: "기록".to_owned() }, now);
     let stamp = HybridClock::new(device.device).tick(now);

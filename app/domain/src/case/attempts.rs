@@ -78,6 +78,7 @@ pub fn attempts_since_contact(visits: &[ToldVisit]) -> Vec<Attempt> {
 
 /// What is still missing before a neighbor may be called unreachable.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UnreachableShortfall {
     /// How many more attempts.
     pub attempts: u8,

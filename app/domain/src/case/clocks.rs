@@ -42,6 +42,7 @@ impl ClockStatus {
 
 /// A clock that has started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClockState {
     /// What it counts.
     pub kind: ClockKind,

@@ -20,6 +20,7 @@ pub const MOST_FILE_BYTES: usize = 20 * 1024 * 1024;
 
 /// Which list: year and number, 1–6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RoundPeriod {
     /// Year.
     pub year: i16,
@@ -59,6 +60,7 @@ pub fn parse_period(text: &str) -> Option<RoundPeriod> {
 
 /// One good row of a discovery list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RoundRow {
     /// Row as a spreadsheet counts; the header is row 1.
     pub row: u32,

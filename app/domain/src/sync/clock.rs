@@ -11,6 +11,7 @@ pub const MOST_OFF: TimeDelta = TimeDelta::minutes(5);
 
 /// A place in the order of all commands; no two are equal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Stamp {
     /// Milliseconds since 1970: the clock's, or those of a later stamp that the device had seen.
     pub millis: i64,

@@ -18,6 +18,7 @@ pub const BATCH: usize = 100;
 
 /// What became of a command at the server. A server that could not decide gives none: it is asked again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CommandOutcome))]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum Outcome {
     /// It stands as written.

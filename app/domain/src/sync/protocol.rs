@@ -25,24 +25,29 @@ pub const OLDEST: TimeDelta = TimeDelta::days(90);
 
 /// A tablet is to be set up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Registration {
     /// What its holder calls it, 1–60 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 60))]
     pub name: String,
 }
 
 /// What was written on a tablet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Push {
     /// When it is sent, by the tablet's clock.
     pub sent_at: DateTime<Utc>,
     /// How many entries wait on the tablet, these among them.
     pub waiting: u32,
-    /// At most [`super::outbox::BATCH`], nothing before what it needs.
+    /// At most `BATCH` of the outbox, nothing before what it needs.
+    #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     pub entries: Vec<Pushed>,
 }
 
 /// One command with when it was written.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Pushed {
     /// Its place in the order.
     pub stamp: Stamp,
@@ -64,6 +69,7 @@ impl Pushed {
 
 /// What became of each of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PushAnswer {
     /// What the server's clock shows.
     pub server_at: DateTime<Utc>,
@@ -92,6 +98,7 @@ impl PushAnswer {
 
 /// What a tablet has, and what it asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(default)]
 pub struct Pull {
     /// Where the last answer ended; none at the beginning.
@@ -102,6 +109,7 @@ pub struct Pull {
 
 /// The next part of what a tablet keeps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PullAnswer {
     /// What the server's clock shows.
     pub server_at: DateTime<Utc>,

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 /// Everything about one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Dossier {
     /// Up to this position of the feed nothing is missing; later changes may be in it already.
     pub as_of: ChangeSeq,
@@ -45,6 +46,7 @@ impl Dossier {
 
 /// A case with what is needed to judge it anew on another day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseDossier {
     /// As its page shows it.
     pub card: CaseCard,
@@ -58,6 +60,7 @@ pub struct CaseDossier {
 
 /// A visit with what was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VisitFile {
     /// The visit.
     pub card: VisitCard,
@@ -73,6 +76,7 @@ pub struct VisitFile {
 
 /// What is the same for everybody in the district, and who holds the tablet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct District {
     /// Korean name.
     pub name_ko: String,
@@ -105,6 +109,7 @@ impl District {
 
 /// Somebody who may go on visits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Colleague {
     /// Who.
     pub worker: Worker,

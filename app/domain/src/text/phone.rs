@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 /// A Korean phone number, kept as its 8–11 national digits (12 for the relay numbers 050x).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(pattern = "^[0-9]{8,12}$"))]
 #[serde(try_from = "String", into = "String")]
 pub struct PhoneNumber(String);
 

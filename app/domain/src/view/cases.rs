@@ -204,6 +204,7 @@ pub struct SavedView {
 
 /// An offer to take a case over that waits for an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PendingTransfer {
     /// The offer.
     pub id: AssignmentId,
@@ -221,6 +222,7 @@ pub struct PendingTransfer {
 
 /// A wish to close as unreachable that waits for a second person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PendingClosure {
     /// Who asked.
     pub by: Worker,
@@ -234,6 +236,7 @@ pub struct PendingClosure {
 
 /// A visit that lies ahead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VisitAhead {
     /// Its id.
     pub id: VisitId,
@@ -251,6 +254,7 @@ pub struct VisitAhead {
 
 /// The case itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseCard {
     /// Its id.
     pub id: CaseId,
@@ -293,6 +297,7 @@ pub struct CaseCard {
 
 /// Something that was written on a tablet when the case was somebody else's already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeptEntry {
     /// Its op id.
     pub op: OpId,
@@ -317,6 +322,7 @@ pub struct CasePage {
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TimelineEntry {
     /// Unique among the entries of one person.
     pub key: String,
@@ -341,6 +347,7 @@ coded! {
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum Happening {
     /// A discovery list named the person.

@@ -32,6 +32,7 @@ pub struct DeviceView {
 
 /// What a tablet is told once, when it is set up.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeviceSecrets {
     /// Its id.
     pub device: DeviceId,

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 /// One page of a list with the key of the next one. Paging is by key, never by offset.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Page<T> {
     /// The rows.
     pub rows: Vec<T>,
@@ -31,6 +32,7 @@ impl<T> Default for Page<T> {
 
 /// Somebody who works with Iut, by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Worker {
     /// The account.
     pub id: UserId,

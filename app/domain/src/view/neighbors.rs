@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// A word that the district keeps in both languages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BothNames {
     /// Korean.
     pub ko: String,
@@ -24,6 +25,7 @@ pub struct BothNames {
 
 /// A dong with its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DongName {
     /// Its code.
     pub code: DongCode,
@@ -35,6 +37,7 @@ pub struct DongName {
 
 /// A team with its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TeamName {
     /// Its id.
     pub id: TeamId,
@@ -44,6 +47,7 @@ pub struct TeamName {
 
 /// What the viewer may do here: which buttons a page shows. The store asks again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct May {
     /// Change the person's record and household.
     pub edit: bool,
@@ -61,6 +65,7 @@ pub struct May {
 
 /// Who and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Person {
     /// The record.
     pub record: NeighborRecord,
@@ -80,6 +85,7 @@ pub struct Person {
 
 /// The signals of one discovery round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RoundSignals {
     /// Which list.
     pub period: RoundPeriod,
@@ -91,6 +97,7 @@ pub struct RoundSignals {
 
 /// A sign that somebody saw and ticked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SeenSign {
     /// Its code.
     pub code: String,
@@ -106,6 +113,7 @@ pub struct SeenSign {
 
 /// Why we know of the person: what lists said and what people saw, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Why {
     /// Signals, by round.
     pub rounds: Vec<RoundSignals>,
@@ -115,6 +123,7 @@ pub struct Why {
 
 /// Another record that may be the same person, waiting for a decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpenLink {
     /// The pair.
     pub id: LinkId,
@@ -126,6 +135,7 @@ pub struct OpenLink {
 
 /// A person's page: everything but the case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NeighborPage {
     /// Who and where.
     pub person: Person,

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// The name of a dong or team in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlaceName {
     /// Korean.
     pub ko: String,
@@ -32,6 +33,7 @@ pub struct TeamOption {
 
 /// A visit in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VisitCard {
     /// Which.
     pub id: VisitId,

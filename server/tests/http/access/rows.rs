@@ -40,7 +40,7 @@ impl Row {
 }
 
 /// Addresses about nobody's record but the caller's own, or about nothing, and where they are proved.
-pub const ELSEWHERE: [(&str, &str); 48] = [
+pub const ELSEWHERE: [(&str, &str); 49] = [
     ("/", "door.rs"),
     ("/account", "a caller's own"),
     ("/account/password", "a caller's own"),
@@ -77,6 +77,7 @@ pub const ELSEWHERE: [(&str, &str); 48] = [
     ("/api/draft_save", "a caller's own: a draft's key begins with its writer"),
     ("/api/draft_forget", "a caller's own: a draft's key begins with its writer"),
     ("/api/visits/draft", "a caller's own: a draft's key begins with its writer"),
+    ("/api/openapi.json", "openapi: the same for everybody, without data"),
     ("/api/rounds/preview", "takes a file, of no record"),
     ("/attachments/{id}/{size}", "attachments.rs, and the store's attachments.rs for every kind of stranger"),
     ("/api/sync/v1/attachments", "attachments.rs: a tablet's own"),
