@@ -10,9 +10,10 @@ import puppeteer from "puppeteer-core";
 import { startIut } from "./iut.mjs";
 
 const PIN = "482913";
-const CATEGORIES = ["performance", "accessibility", "best-practices"];
+/** Single measurements scatter: of so many the one in the middle counts, as Lighthouse's own guide has it. */
+const RUNS = 5;
 /** What the tablet keeps must stay: it is what is looked at. */
-const CONFIG = { extends: "lighthouse:default", settings: { onlyCategories: CATEGORIES, disableStorageReset: true, maxWaitForLoad: 90_000 } };
+const config = (...onlyCategories) => ({ extends: "lighthouse:default", settings: { onlyCategories, disableStorageReset: true, maxWaitForLoad: 90_000 } });
 
 async function browse(url) {
   const folder = await mkdtemp(join(tmpdir(), "iut-lighthouse-"));
@@ -49,10 +50,32 @@ function tell(name, result, timed = true) {
   return missed.map((text) => `- ${name}: ${text}`);
 }
 
-async function visit(port, url) {
-  const { lhr } = await lighthouse(url, { port, logLevel: "error" }, CONFIG);
+async function look(port, url, ...categories) {
+  const { lhr } = await lighthouse(url, { port, logLevel: "error" }, config(...categories));
   if (lhr.runtimeError) throw new Error(`${url}: ${lhr.runtimeError.message}`);
   return lhr;
+}
+
+/** Performance by itself: what looks for source maps goes through the whole program, which counts as time of the page. */
+async function visit(port, url, fresh = null) {
+  const runs = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    await fresh?.();
+    runs.push(await look(port, url, "performance"));
+  }
+  runs.sort((one, other) => one.categories.performance.score - other.categories.performance.score);
+  const { categories, audits } = runs[(RUNS - 1) / 2];
+  const rest = await look(port, url, "accessibility", "best-practices");
+  return { categories: { ...rest.categories, ...categories }, audits: { ...rest.audits, ...audits } };
+}
+
+/** The next visit is the first. */
+async function forget(context, origin) {
+  const page = await context.newPage();
+  const browser = await context.newCDPSession(page);
+  await browser.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
+  await browser.send("Network.clearBrowserCache");
+  await page.close();
 }
 
 async function signIn(page, { login, password }) {
@@ -81,7 +104,7 @@ async function lookAtOpenTablet(context, port, url) {
   await page.waitForSelector(".pin-key");
   for (const digit of PIN) await page.keyboard.press(digit);
   await page.waitForSelector(".state-bar");
-  const { lhr } = await snapshot(page, { config: CONFIG });
+  const { lhr } = await snapshot(page, { config: config("accessibility", "best-practices") });
   await browser.disconnect();
   return lhr;
 }
@@ -91,7 +114,7 @@ const { context, port, close } = await browse(iut.url);
 try {
   console.log("| page | performance | accessibility | best practices | first paint s | largest paint s | speed index s | blocked ms | kB |\n|---|---|---|---|---|---|---|---|---|");
   const missed = [];
-  missed.push(...tell("field shell, first visit", await visit(port, `${iut.url}/field/my-day`)));
+  missed.push(...tell("field shell, first visit", await visit(port, `${iut.url}/field/my-day`, () => forget(context, iut.url))));
   const page = await context.newPage();
   await signIn(page, iut.logins.find((one) => one.role === "caseworker"));
   await setUp(page);
