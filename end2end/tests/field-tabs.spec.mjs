@@ -1,8 +1,8 @@
-// A tab that is busy with the server when another tab writes: it must not miss what was written.
+// Several tabs of one tablet: what one writes while another is busy, turns at the server; and what wakes a tab.
 import { setUp, unlock } from "../support/tablet.mjs";
 import { expect, open, test } from "../support/test.mjs";
 
-test.use({ untouched: "field-tabs", expectedErrors: [/ERR_FAILED|Failed to load resource/] });
+test.use({ untouched: "field-tabs", expectedErrors: [/ERR_FAILED|ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
 
 test("what another tab writes while this one is getting in step is shown afterwards", async ({ page, context, signIn, t }) => {
   test.slow();
@@ -32,4 +32,74 @@ test("what another tab writes while this one is getting in step is shown afterwa
   release();
   await expect(other.locator(".state-said")).toHaveText("");
   await expect(other.locator(".outbox-line")).toHaveCount(1);
+});
+
+test("two tabs of a tablet take turns at the server", async ({ page, context, signIn, t }) => {
+  test.slow();
+  await signIn(page, "caseworker");
+  await setUp(page, t);
+  const other = await context.newPage();
+  await open(other, "/field/outbox");
+  await unlock(other, t);
+  await expect(other.locator(".state-said")).toHaveText("");
+  let release;
+  const held = new Promise((done) => (release = done));
+  await other.route(/sync\/v\d\/pull/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const sent = [];
+  await page.route(/sync\/v\d\//, (route) => {
+    sent.push(new URL(route.request().url()).pathname);
+    return route.continue();
+  });
+  await other.getByRole("button", { name: t("sync.now") }).click();
+  await expect(other.locator(".state-said")).toHaveText(t("sync.working"));
+  await page.bringToFront();
+  await page.getByRole("link", { name: t("nav.caseload") }).first().click();
+  await page.locator(".case-link").first().click();
+  await page.getByLabel(t("case.note_label")).fill("기다리는 동안 쓴 기록");
+  await page.getByRole("button", { name: t("case.note_add") }).click();
+  await expect(page.locator(".timeline").getByText("기다리는 동안 쓴 기록")).toBeVisible();
+  await expect(page.locator(".state-said")).toHaveText(t("sync.working"));
+  expect(sent).toEqual([]);
+  release();
+  await page.getByRole("link", { name: t("outbox.title") }).first().click();
+  await expect(page.locator(".outbox-line")).toContainText(t("outbox.applied"));
+  expect(sent.some((path) => path.endsWith("/push"))).toBe(true);
+});
+
+test("the browser's own sync wakes an open tablet once there is a network", async ({ page, context, iut, signIn, t }) => {
+  test.slow();
+  // Nothing else wakes it: neither the network's coming back nor a clock.
+  await page.addInitScript(() => {
+    addEventListener("online", (event) => event.stopImmediatePropagation());
+    window.setInterval = () => 0;
+  });
+  const browser = await context.newCDPSession(page);
+  const worker = new Promise((done) => {
+    browser.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+      const found = registrations.find((one) => one.scopeURL.startsWith(iut.url) && !one.isDeleted);
+      if (found) done(found.registrationId);
+    });
+  });
+  await browser.send("ServiceWorker.enable");
+  await signIn(page, "caseworker");
+  await setUp(page, t);
+  await page.getByRole("link", { name: t("nav.caseload") }).first().click();
+  await page.locator(".case-link").first().click();
+  await expect(page.getByLabel(t("case.note_label"))).toBeVisible();
+  await context.setOffline(true);
+  await page.getByLabel(t("case.note_label")).fill("연결되면 보낼 기록");
+  await page.getByRole("button", { name: t("case.note_add") }).click();
+  await expect(page.locator(".state-said")).toHaveText(t("sync.alone"));
+  await context.setOffline(false);
+  await browser.send("ServiceWorker.dispatchSyncEvent", {
+    origin: iut.url,
+    registrationId: await worker,
+    tag: "iut-outbox",
+    lastChance: false,
+  });
+  await page.getByRole("link", { name: t("outbox.title") }).first().click();
+  await expect(page.locator(".outbox-line")).toContainText(t("outbox.applied"));
 });
