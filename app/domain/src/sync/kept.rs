@@ -4,7 +4,9 @@
 use crate::{
     command::{AttachmentCommand, CaseCommand, Command, NeighborCommand, VisitCommand},
     ids::{CaseId, NeighborId, VisitId},
+    visit::{Outcome, VisitKind, VisitState, Window},
 };
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -59,21 +61,51 @@ pub fn says(command: &Command) -> Vec<(String, Value)> {
         Command::Neighbor(NeighborCommand::Edit { edits, .. }) => wanted(edits.as_ref()),
         Command::Neighbor(NeighborCommand::EditMember { edits, .. }) => wanted(edits.as_ref()),
         Command::Neighbor(NeighborCommand::PutMember { member, .. }) => {
-            said([("name", json(&member.name)), ("relation", json(member.relation))])
+            said([("name", json(&member.name)), ("relation", json(member.relation)), ("birth_year", json(member.birth_year))])
         }
         Command::Neighbor(NeighborCommand::Recognise { signs, .. }) => said([("signs", listed(signs))]),
         Command::Case(CaseCommand::SetUrgency { urgency, reason, .. }) => {
             said([("urgency", json(urgency.to)), ("reason", json(reason))])
         }
-        Command::Case(CaseCommand::RecordStep { on, .. }) => said([("on", json(on))]),
+        Command::Case(CaseCommand::RecordStep { step, on, .. }) => said([("step", json(step)), ("on", json(on))]),
         Command::Case(CaseCommand::AddNote { body, .. }) => said([("body", json(body))]),
-        Command::Visit(VisitCommand::Schedule { purpose, .. }) => said([("purpose", json(purpose))]),
-        Command::Visit(VisitCommand::Record { note, signs, .. } | VisitCommand::RecordUnplanned { note, signs, .. }) => {
-            said([("note", json(note)), ("signs", listed(signs))])
-        }
+        Command::Case(CaseCommand::Open { urgency, .. }) => said([("urgency", json(urgency))]),
+        Command::Visit(command) => says_of_visit(command),
+        Command::Attachment(AttachmentCommand::Add { caption, .. }) => said([("body", json(caption))]),
         Command::Attachment(AttachmentCommand::Remove { reason, .. }) => said([("reason", json(reason))]),
         _ => Vec::new(),
     }
+}
+
+/// Times as RFC 3339, windows as two of them in a list; what happened as the state of the visit, or why nobody was met.
+fn says_of_visit(command: &VisitCommand) -> Vec<(String, Value)> {
+    let times = |window: &Window| json([window.start, window.end]);
+    match command {
+        VisitCommand::Schedule { kind, window, purpose, .. } => {
+            said([("kind", json(kind)), ("window", times(window)), ("purpose", json(purpose))])
+        }
+        VisitCommand::Move { window, .. } => said([("window", times(window))]),
+        VisitCommand::Cancel { reason, .. } => said([("cancel", json(reason))]),
+        VisitCommand::Record { at, outcome, signs, note, .. } => happened(None, *at, outcome, signs, note.as_deref()),
+        VisitCommand::RecordUnplanned { kind, at, outcome, signs, note, .. } => {
+            happened(Some(*kind), *at, outcome, signs, note.as_deref())
+        }
+    }
+}
+
+fn happened(
+    kind: Option<VisitKind>,
+    at: DateTime<Utc>,
+    outcome: &Outcome,
+    signs: &[String],
+    note: Option<&str>,
+) -> Vec<(String, Value)> {
+    let (what, whom) = match outcome {
+        Outcome::Met { face_to_face } => (json(VisitState::Met), json(face_to_face)),
+        Outcome::NotMet { reason } => (json(reason), Value::Null),
+    };
+    let (kind, at) = (json(kind), json(at));
+    said([("kind", kind), ("on", at), ("outcome", what), ("face_to_face", whom), ("signs", listed(signs)), ("note", json(note))])
 }
 
 fn json(value: impl Serialize) -> Value {
@@ -103,6 +135,7 @@ mod tests {
         ids::NoteId,
         merge::Edit,
         profile::{LivingPlace, ProfileEdits},
+        visit::{NotMetReason, SeenWith},
     };
     use serde_json::json;
 
@@ -117,6 +150,24 @@ mod tests {
         let command: Command = NeighborCommand::Edit { id, edits: Box::new(edits) }.into();
         assert_eq!(says(&command), [("address".to_owned(), Value::Null), ("living_place".to_owned(), json!("house"))]);
         assert_eq!(About::of(&command), Some(About::Neighbor(id)));
+    }
+
+    #[test]
+    fn a_visit_says_when_it_was_and_what_happened() {
+        let at = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+        let outcome = Outcome::NotMet { reason: NotMetReason::NobodyHome };
+        let record = VisitCommand::Record { id: VisitId::new(), at, outcome, signs: vec!["S15".to_owned()], note: None };
+        let says_it = |field: &str, value: Value| (field.to_owned(), value);
+        let time = json!("2026-09-21T14:13:20Z");
+        let not_met = [says_it("on", time.clone()), says_it("outcome", json!("nobody_home")), says_it("signs", json!("S15"))];
+        assert_eq!(says(&record.into()), not_met);
+        let window = Window { start: at, end: at + chrono::TimeDelta::hours(1) };
+        let moved = VisitCommand::Move { id: VisitId::new(), window, worker: crate::ids::UserId::new(), second_worker: None };
+        assert_eq!(says(&moved.into()), [says_it("window", json!([time, "2026-09-21T15:13:20Z"]))]);
+        let met = Outcome::Met { face_to_face: Some(SeenWith::Neighbor) };
+        let met = VisitCommand::Record { id: VisitId::new(), at, outcome: met, signs: vec![], note: Some("-".to_owned()) };
+        let words: Vec<_> = says(&met.into()).into_iter().map(|(field, _)| field).collect();
+        assert_eq!(words, ["on", "outcome", "face_to_face", "note"]);
     }
 
     #[test]

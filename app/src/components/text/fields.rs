@@ -1,11 +1,13 @@
 //! Fields of commands as people call them, and their values as people read them: for error summaries and
 //! for the choice between two versions of a record.
 
-use super::{I18n, Label, format_phone};
+use super::{I18n, Label, date, date_time, format_phone, time};
 use crate::i18n::td_string;
+use chrono::{DateTime, Utc};
 use domain::{
-    case::Urgency,
+    case::{Step, Urgency},
     profile::{AgeBand, ContactConsent, Language, LivingPlace, Relation, Sex},
+    visit::{CancelReason, NotMetReason, SeenWith, VisitKind, VisitState},
 };
 use serde_json::Value;
 
@@ -30,7 +32,7 @@ field_names! {
     reason explanation body note purpose worker second_worker window on at comment district login password
     new_password old_password code signs members recurrence cases finding query file kind outcome face_to_face cancel
     next_day until count name_ko name_en role scope observers holder source urgency domain warn_before aftercare_second month learned_from
-    pin pin_again device
+    pin pin_again device step
 }
 
 /// How a field's value is written by hand.
@@ -75,6 +77,10 @@ pub fn field_value(i18n: I18n, field: &str, value: &Value) -> String {
         Value::Bool(true) => td_string!(locale, common.yes).to_owned(),
         Value::Bool(false) => td_string!(locale, common.no).to_owned(),
         Value::String(word) => coded_value(i18n, field, word),
+        Value::Array(_) if field == "window" => {
+            let times = serde_json::from_value::<[DateTime<Utc>; 2]>(value.clone());
+            times.map_or_else(|_| value.to_string(), |[start, end]| format!("{}–{}", date_time(i18n, start), time(end)))
+        }
         other => other.to_string(),
     }
 }
@@ -92,6 +98,13 @@ fn coded_value(i18n: I18n, field: &str, word: &str) -> String {
         "contact_consent" => label::<ContactConsent>(i18n, word),
         "relation" => label::<Relation>(i18n, word),
         "urgency" => label::<Urgency>(i18n, word),
+        "step" => label::<Step>(i18n, word),
+        "kind" => label::<VisitKind>(i18n, word),
+        "cancel" => label::<CancelReason>(i18n, word),
+        "face_to_face" => label::<SeenWith>(i18n, word),
+        // The state of the visit, or why nobody was met.
+        "outcome" => label::<NotMetReason>(i18n, word).or_else(|| label::<VisitState>(i18n, word)),
+        "on" => word.parse().map(|day| date(i18n, day)).or_else(|_| word.parse().map(|at| date_time(i18n, at))).ok(),
         _ => None,
     };
     known.unwrap_or_else(|| word.to_owned())
