@@ -196,6 +196,12 @@ on_both!(whoever_goes_along_has_the_case_as_long_as_the_visit_is_ahead, async |d
     along.pull().await;
     assert_eq!(along.dossiers[&person].visits.len(), 1);
     assert!(!along.dossiers[&person].neighbor.may.work);
+    // What changes about the person, and not about the case, reaches them, too.
+    let address = Some(Edit { from: None, to: Some("서초대로 1".to_owned()) });
+    let edit = NeighborCommand::Edit { id: person, edits: Box::new(ProfileEdits { address, ..ProfileEdits::default() }) };
+    execute(&db.ctx(&db.people.worker), tablet::envelope(&db, edit)).await.unwrap();
+    along.pull().await;
+    assert_eq!(along.dossiers[&person].neighbor.person.record.profile.address.as_deref(), Some("서초대로 1"));
     let cancel = VisitCommand::Cancel { id: visit, reason: domain::visit::CancelReason::Weather, following: false };
     execute(&db.ctx(&db.people.worker), tablet::envelope(&db, cancel)).await.unwrap();
     along.pull().await;
