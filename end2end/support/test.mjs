@@ -76,11 +76,6 @@ const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-
 
 /** Expects that axe finds nothing on the page; a failure names the rule, its help and the elements. */
 export async function axe(page) {
-  // A colour that is still on its way to that of another theme is nobody's.
-  await page.evaluate(() => {
-    const passing = document.getAnimations().filter((one) => one instanceof CSSTransition);
-    return Promise.allSettled(passing.map((one) => one.finished)).then(() => {});
-  });
   const { violations } = await new AxeBuilder({ page }).withTags(AXE_TAGS).analyze();
   const found = violations.map(({ id, help, nodes }) => ({ id, help, elements: nodes.map((node) => node.target.join(" ")) }));
   expect(found).toEqual([]);

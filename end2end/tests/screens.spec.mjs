@@ -30,6 +30,14 @@ const OF_ONE_THING = {
 // passwords, languages and names.
 test.use({ untouched: true, expectedErrors: [/status of 403/] });
 
+/** Changes the theme and waits for two frames, so that no colour is on its way any more; not for ever, where none is drawn. */
+const wear = (theme) =>
+  new Promise((done) => {
+    document.documentElement.dataset.theme = theme;
+    requestAnimationFrame(() => requestAnimationFrame(done));
+    setTimeout(done, 1_000);
+  });
+
 // Each role stands for itself.
 test.describe.configure({ mode: "parallel" });
 
@@ -44,7 +52,7 @@ for (const [role, screens] of Object.entries(SCREENS)) {
         await expect(page.locator(".skeleton")).toHaveCount(0);
         await axeAtBothSizes(page, TALL);
         for (const theme of THEMES[language]) {
-          await page.evaluate((theme) => (document.documentElement.dataset.theme = theme), theme);
+          await page.evaluate(wear, theme);
           await axe(page);
         }
       });
