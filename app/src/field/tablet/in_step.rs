@@ -55,6 +55,9 @@ impl Tablet {
         self.step.set(Step::Working);
         // One tab at a time: two that pull from different places would set dossiers back.
         let turn = turns::take().await;
+        if self.closed.get() {
+            return;
+        }
         let done = self.get_in_step().await;
         drop(turn);
         self.syncing.set(false);
@@ -94,7 +97,7 @@ impl Tablet {
     async fn catch_up(&self) -> Result<(), LocalError> {
         let on_disk: Option<Place> = self.local.get(Shelf::Meta, PLACE).await?;
         let moved = on_disk.is_some_and(|place| place.cursor != self.state.borrow().place.cursor);
-        if moved && !self.is_closed() { self.read_anew().await } else { Ok(()) }
+        if moved { self.read_anew().await } else { Ok(()) }
     }
 
     async fn send(&self) -> Result<(), WireError> {
