@@ -1,8 +1,8 @@
-//! A command that was applied.
+//! A command that was decided: applied, or declined ([`super::verdict`]), and then with `null` in `applied`.
 
 use sea_orm::entity::prelude::*;
 
-/// A command that was applied.
+/// A command that was decided.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "op")]
 pub struct Model {

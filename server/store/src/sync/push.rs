@@ -30,13 +30,13 @@ pub async fn push(ctx: &OpContext, device: &DeviceUser, push: Push) -> Result<Pu
     let mut results = Vec::with_capacity(push.entries.len());
     let (mut away, mut unmade) = (false, BTreeSet::new());
     for entry in push.entries {
-        let (op, command) = (entry.envelope.op_id, entry.envelope.command.clone());
-        let hangs = command.needs().iter().any(|need| unmade.contains(need));
+        let (op, command) = (entry.envelope.op_id, &entry.envelope.command);
+        let (makes, hangs) = (command.makes(), command.needs().iter().any(|need| unmade.contains(need)));
         let answer = if away { Err(ApiError::Unavailable) } else { Box::pin(take(ctx, device, entry, hangs)).await };
         // What comes later may build on it: an edit that overtook another would seem to be in conflict with it.
         away |= answer == Err(ApiError::Unavailable);
         if !matches!(answer, Ok(Some(Outcome::Applied { .. } | Outcome::Merged { .. }))) {
-            unmade.extend(command.makes());
+            unmade.extend(makes);
         }
         results.push((op, answer.ok().flatten()));
     }
