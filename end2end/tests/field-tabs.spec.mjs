@@ -4,29 +4,49 @@ import { expect, open, test } from "../support/test.mjs";
 
 test.use({ untouched: "field-tabs", expectedErrors: [/ERR_FAILED|ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
 
+/** A second tab of the tablet, open at the outbox. */
+async function openOutbox(context, t) {
+  const tab = await context.newPage();
+  await open(tab, "/field/outbox");
+  await unlock(tab, t);
+  return tab;
+}
+
+/** Holds what a tab pulls until the answer is called. */
+async function holdPulls(tab) {
+  let release;
+  const held = new Promise((done) => (release = done));
+  await tab.route(/sync\/v\d\/pull/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  return release;
+}
+
+async function openACase(page, t) {
+  await page.getByRole("link", { name: t("nav.caseload") }).first().click();
+  await page.locator(".case-link").first().click();
+}
+
+async function note(page, t, body) {
+  await page.getByLabel(t("case.note_label")).fill(body);
+  await page.getByRole("button", { name: t("case.note_add") }).click();
+}
+
 test("what another tab writes while this one is getting in step is shown afterwards", async ({ page, context, signIn, t }) => {
   test.slow();
   await signIn(page, "caseworker");
   await setUp(page, t);
-  const other = await context.newPage();
-  await open(other, "/field/outbox");
-  await unlock(other, t);
+  const other = await openOutbox(context, t);
   await expect(other.getByText(t("outbox.empty"))).toBeVisible();
   await expect(other.locator(".state-said")).toHaveText("");
-  let release;
-  const held = new Promise((done) => (release = done));
-  await other.route(/sync\/v\d\/pull/, async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await holdPulls(other);
   await page.route(/sync\/v\d\/push/, (route) => route.abort());
   await other.getByRole("button", { name: t("sync.now") }).click();
   await expect(other.locator(".state-said")).toHaveText(t("sync.working"));
   await page.bringToFront();
-  await page.getByRole("link", { name: t("nav.caseload") }).first().click();
-  await page.locator(".case-link").first().click();
-  await page.getByLabel(t("case.note_label")).fill("다른 탭에서 쓴 기록");
-  await page.getByRole("button", { name: t("case.note_add") }).click();
+  await openACase(page, t);
+  await note(page, t, "다른 탭에서 쓴 기록");
   await expect(page.locator(".timeline").getByText("다른 탭에서 쓴 기록")).toBeVisible();
   await other.bringToFront();
   release();
@@ -38,16 +58,9 @@ test("two tabs of a tablet take turns at the server", async ({ page, context, si
   test.slow();
   await signIn(page, "caseworker");
   await setUp(page, t);
-  const other = await context.newPage();
-  await open(other, "/field/outbox");
-  await unlock(other, t);
+  const other = await openOutbox(context, t);
   await expect(other.locator(".state-said")).toHaveText("");
-  let release;
-  const held = new Promise((done) => (release = done));
-  await other.route(/sync\/v\d\/pull/, async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await holdPulls(other);
   const sent = [];
   await page.route(/sync\/v\d\//, (route) => {
     sent.push(new URL(route.request().url()).pathname);
@@ -56,10 +69,8 @@ test("two tabs of a tablet take turns at the server", async ({ page, context, si
   await other.getByRole("button", { name: t("sync.now") }).click();
   await expect(other.locator(".state-said")).toHaveText(t("sync.working"));
   await page.bringToFront();
-  await page.getByRole("link", { name: t("nav.caseload") }).first().click();
-  await page.locator(".case-link").first().click();
-  await page.getByLabel(t("case.note_label")).fill("기다리는 동안 쓴 기록");
-  await page.getByRole("button", { name: t("case.note_add") }).click();
+  await openACase(page, t);
+  await note(page, t, "기다리는 동안 쓴 기록");
   await expect(page.locator(".timeline").getByText("기다리는 동안 쓴 기록")).toBeVisible();
   await expect(page.locator(".state-said")).toHaveText(t("sync.working"));
   expect(sent).toEqual([]);
@@ -86,12 +97,10 @@ test("the browser's own sync wakes an open tablet once there is a network", asyn
   await browser.send("ServiceWorker.enable");
   await signIn(page, "caseworker");
   await setUp(page, t);
-  await page.getByRole("link", { name: t("nav.caseload") }).first().click();
-  await page.locator(".case-link").first().click();
+  await openACase(page, t);
   await expect(page.getByLabel(t("case.note_label"))).toBeVisible();
   await context.setOffline(true);
-  await page.getByLabel(t("case.note_label")).fill("연결되면 보낼 기록");
-  await page.getByRole("button", { name: t("case.note_add") }).click();
+  await note(page, t, "연결되면 보낼 기록");
   await expect(page.locator(".state-said")).toHaveText(t("sync.alone"));
   await context.setOffline(false);
   await browser.send("ServiceWorker.dispatchSyncEvent", {
