@@ -54,6 +54,9 @@ browser() {
   cd end2end || return 1
   npm ci --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error &&
     IUT_E2E_JSON=$logs/browser.json limit 42m node node_modules/@playwright/test/cli.js test
+  local result=$?
+  [ -f "$logs/browser.json" ] && ../.ci/second-tries.mjs "$logs/browser.json"
+  return "$result"
 }
 
 deny() {
@@ -90,7 +93,7 @@ counts() {
     browser)
       [ -f "$logs/browser.json" ] && read -r passed failed < <(node -e '
         const { stats } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
-        console.log(stats.expected, stats.unexpected + stats.flaky)' "$logs/browser.json")
+        console.log(stats.expected + stats.flaky, stats.unexpected)' "$logs/browser.json")
       ;;
     *) [ "$2" = 0 ] && passed=1 ;;
   esac

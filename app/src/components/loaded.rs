@@ -75,6 +75,65 @@ where
     view! { <Transition fallback=move || view! { <Skeleton lines /> }>{shown}</Transition> }.into_any()
 }
 
+/// As [`Loaded`], for what changes with every key that is typed: `children` is called once and reads from a signal what is
+/// loaded, now and later. Only after a failure it is called again.
+#[component]
+pub fn LoadedInPlace<T, V, F>(
+    /// What is loaded.
+    resource: Resource<Result<T, AppError>>,
+    /// Lines of the skeleton.
+    #[prop(default = 8)]
+    lines: usize,
+    /// The view of what is loaded.
+    children: F,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Default + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+    F: Fn(Signal<T>) -> V + Send + Sync + 'static,
+{
+    view! {
+        <Transition fallback=move || view! { <Skeleton lines /> }>
+            {in_place(
+                resource,
+                move |answer| match answer {
+                    Ok(value) => children(value).into_any(),
+                    Err(error) => view! { <LoadFailed error retry=Callback::new(move |()| resource.refetch()) /> }.into_any(),
+                },
+            )}
+        </Transition>
+    }
+    .into_any()
+}
+
+/// [`settled`] in place: in the browser the view stays for as long as loading succeeds.
+#[cfg(feature = "hydrate")]
+fn in_place<T, V, F>(resource: Resource<Result<T, AppError>>, view: F) -> impl IntoView
+where
+    T: Clone + PartialEq + Default + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+    F: Fn(Result<Signal<T>, AppError>) -> V + Send + Sync + 'static,
+{
+    let last = Memo::new(move |before: Option<&Option<T>>| match resource.get() {
+        Some(Ok(value)) => Some(value),
+        _ => before.cloned().flatten(),
+    });
+    let value = Signal::derive(move || last.get().unwrap_or_default());
+    let state = Memo::new(move |_| resource.get().map(|answer| answer.map(|_| ())));
+    move || state.get().map(|answer| view(answer.map(|()| value)))
+}
+
+/// [`settled`] in place: the server shows a page once.
+#[cfg(not(feature = "hydrate"))]
+fn in_place<T, V, F>(resource: Resource<Result<T, AppError>>, view: F) -> impl IntoView
+where
+    T: Clone + PartialEq + Default + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+    F: Fn(Result<Signal<T>, AppError>) -> V + Send + Sync + 'static,
+{
+    settled(resource, move |answer| view(answer.map(Signal::stored)))
+}
+
 /// What went wrong, and another try where that can help.
 #[component]
 pub fn LoadFailed(

@@ -49,7 +49,7 @@ pub mod prelude {
         },
         icon::{Icon, IconName},
         live::use_live,
-        loaded::{LoadFailed, Loaded, settled},
+        loaded::{LoadFailed, Loaded, LoadedInPlace, settled},
         meter::{Meter, Progress},
         now::{use_now, use_today},
         page::{Crumb, PageHead},

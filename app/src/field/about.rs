@@ -96,23 +96,22 @@ fn StoragePart() -> impl IntoView {
     let storage = RwSignal::new(None::<Storage>);
     let refused = RwSignal::new(false);
     // What is no longer on the screen needs no answer.
-    let read = move || {
-        spawn_local(async move {
-            let _ = storage.try_set(Storage::read().await);
-        });
+    let read = move || async move {
+        let _ = storage.try_set(Storage::read().await);
     };
+    // The answer is said last: who reads it sees beside it what was read after it.
     let ask = move || {
         spawn_local(async move {
             let granted = keep_for_good().await;
+            read().await;
             let _ = refused.try_set(!granted);
-            read();
         });
     };
     // Keeping the program changes what is in use.
     let program = use_program();
     Effect::new(move || {
         let _ = program.kept();
-        read();
+        spawn_local(read());
     });
     let used = move || match storage.get() {
         Some(storage) => {

@@ -514,6 +514,7 @@ impl Life<'_> {
         }
         let (id, reason, worker) = (self.opened.case, self.dice.word(notes::REOPENED).to_owned(), self.worker.clone());
         self.do_case(&worker, CaseCommand::Reopen { id, reason });
+        self.world.between.insert(self.opened.neighbor, (closed, self.cursor));
         while self.visit(7, 20)? {}
         None
     }

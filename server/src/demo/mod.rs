@@ -132,6 +132,7 @@ fn world(options: &Options, start: DateTime<Utc>, staff: Staff) -> World {
         script: Script::new(Dice::new(options.seed, 1), options.now),
         open: BTreeMap::new(),
         closed: BTreeMap::new(),
+        between: BTreeMap::new(),
         restricted: BTreeMap::new(),
         forgotten: BTreeMap::new(),
     }

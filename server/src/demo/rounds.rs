@@ -190,8 +190,10 @@ fn decide(world: &mut World, mut dice: Dice, entry: &TriageEntry, at: DateTime<U
         return None;
     }
     let before = world.closed.get(&entry.neighbor).copied();
+    let between = world.between.get(&entry.neighbor).is_some_and(|(closed, opened)| (*closed..=*opened).contains(&at));
     // Whose case is open, or closed by then and free of it.
     let (open, free) = match before {
+        _ if between => (false, false),
         Some(None) => (entry.open_case.is_some(), false),
         Some(Some(closed)) => (entry.open_case.is_some() && closed > at, closed < at),
         None => (false, entry.open_case.is_none()),

@@ -40,6 +40,8 @@ pub(super) struct World {
     pub open: BTreeMap<NeighborId, OpenCase>,
     /// Since when a neighbor's last case is closed for good; `None` when it is open or was opened again.
     pub closed: BTreeMap<NeighborId, Option<DateTime<Utc>>>,
+    /// From when until when a case was closed that was opened again.
+    pub between: BTreeMap<NeighborId, (DateTime<Utc>, DateTime<Utc>)>,
     /// Which manager is named for a restricted neighbor.
     pub restricted: BTreeMap<NeighborId, UserId>,
     /// Planned visits that are over and that nobody has recorded, by worker.

@@ -33,6 +33,8 @@ pub enum Merging {
     Fields,
     /// Both stay in the history; the record shows what was said last.
     Last,
+    /// It takes something away for good. Whoever comes second finds it done.
+    Gone,
     /// It can happen once. Whoever comes second is refused with the rule, and the writing waits for a person's choice.
     Once,
 }
@@ -54,15 +56,15 @@ impl Command {
     /// What becomes of the command on its way from a tablet.
     #[must_use]
     pub const fn handling(&self) -> Handling {
-        use Merging::{Append, Fields, Last, Once, Union};
+        use Merging::{Append, Fields, Gone, Last, Once, Union};
         use Reach::{Field, Office, Shared};
         match self {
             Self::Neighbor(command) => match command {
                 NeighborCommand::Register { .. } => handling(Field, Append),
                 NeighborCommand::Recognise { .. } | NeighborCommand::PutMember { .. } => handling(Field, Union),
                 NeighborCommand::Edit { .. } | NeighborCommand::EditMember { .. } => handling(Field, Fields),
-                // Taking off is undone by any edit that did not know of it: adding wins.
-                NeighborCommand::RemoveMember { .. } => handling(Field, Union),
+                // An edit that did not know of it puts the member back.
+                NeighborCommand::RemoveMember { .. } => handling(Field, Last),
                 NeighborCommand::Restrict { .. } => handling(Shared, Last),
             },
             Self::Case(command) => match command {
@@ -85,7 +87,7 @@ impl Command {
             },
             Self::Attachment(command) => match command {
                 AttachmentCommand::Add { .. } => handling(Field, Append),
-                AttachmentCommand::Remove { .. } => handling(Field, Last),
+                AttachmentCommand::Remove { .. } => handling(Field, Gone),
                 AttachmentCommand::Complete { .. } => handling(Office, Once),
             },
             Self::Kept(command) => match command {

@@ -5,6 +5,7 @@ mod card;
 mod case_actions;
 mod case_page;
 mod caseload;
+mod caseload_rows;
 mod edit;
 mod filters;
 mod forms;
