@@ -1,5 +1,5 @@
 // Several tabs of one tablet: what one writes while another is busy, turns at the server; and what wakes a tab.
-import { setUp, unlock } from "../support/tablet.mjs";
+import { heading, setUp, unlock } from "../support/tablet.mjs";
 import { expect, open, test } from "../support/test.mjs";
 
 test.use({ untouched: "field-tabs", expectedErrors: [/ERR_FAILED|ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
@@ -21,6 +21,16 @@ async function holdPulls(tab) {
     await route.continue();
   });
   return release;
+}
+
+/** What a tab asks of the server from now on. */
+async function watchSync(tab) {
+  const sent = [];
+  await tab.route(/sync\/v\d\//, (route) => {
+    sent.push(new URL(route.request().url()).pathname);
+    return route.continue();
+  });
+  return sent;
 }
 
 async function openACase(page, t) {
@@ -61,11 +71,7 @@ test("two tabs of a tablet take turns at the server", async ({ page, context, si
   const other = await openOutbox(context, t);
   await expect(other.locator(".state-said")).toHaveText("");
   const release = await holdPulls(other);
-  const sent = [];
-  await page.route(/sync\/v\d\//, (route) => {
-    sent.push(new URL(route.request().url()).pathname);
-    return route.continue();
-  });
+  const sent = await watchSync(page);
   await other.getByRole("button", { name: t("sync.now") }).click();
   await expect(other.locator(".state-said")).toHaveText(t("sync.working"));
   await page.bringToFront();
@@ -78,6 +84,31 @@ test("two tabs of a tablet take turns at the server", async ({ page, context, si
   await page.getByRole("link", { name: t("outbox.title") }).first().click();
   await expect(page.locator(".outbox-line")).toContainText(t("outbox.applied"));
   expect(sent.some((path) => path.endsWith("/push"))).toBe(true);
+});
+
+test("a tab that is locked while it waits for its turn sends nothing", async ({ page, context, signIn, t }) => {
+  test.slow();
+  await signIn(page, "caseworker");
+  await setUp(page, t);
+  const other = await openOutbox(context, t);
+  await expect(other.locator(".state-said")).toHaveText("");
+  const release = await holdPulls(other);
+  await other.getByRole("button", { name: t("sync.now") }).click();
+  await expect(other.locator(".state-said")).toHaveText(t("sync.working"));
+  await page.bringToFront();
+  const sent = await watchSync(page);
+  await openACase(page, t);
+  await note(page, t, "잠긴 뒤에 보낼 기록");
+  await expect(page.locator(".timeline").getByText("잠긴 뒤에 보낼 기록")).toBeVisible();
+  await page.getByRole("button", { name: t("gate.lock") }).first().click();
+  await expect(heading(page)).toHaveText(t("gate.unlock_title"));
+  release();
+  const turns = () => page.evaluate(async () => Object.values(await navigator.locks.query()).flat().length);
+  await expect.poll(turns).toBe(0);
+  expect(sent).toEqual([]);
+  await unlock(page, t);
+  await page.getByRole("link", { name: t("outbox.title") }).first().click();
+  await expect(page.locator(".outbox-line")).toContainText(t("outbox.applied"));
 });
 
 test("the browser's own sync wakes an open tablet once there is a network", async ({ page, context, iut, signIn, t }) => {

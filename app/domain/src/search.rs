@@ -78,16 +78,69 @@ impl NameQuery {
     /// Whether `name` is really what was looked for.
     #[must_use]
     pub fn matches(&self, name: &str) -> bool {
-        let name = units(name);
-        match self {
-            Self::Syllables { nfc, .. } => contains(&name, &nfc.chars().collect::<Vec<_>>()),
-            Self::Initials { plain, .. } => contains(&name, &units_of_letters(plain)),
-            Self::Prefix(nfd) => {
-                let wanted: Vec<char> = nfd.nfc().collect();
-                name.get(..wanted.len()).is_some_and(|start| fits_all(start, &wanted))
+        self.finder().matches(name)
+    }
+
+    /// The query made ready to be held against many names.
+    #[must_use]
+    pub fn finder(&self) -> NameFinder {
+        let (wanted, anywhere): (Vec<char>, bool) = match self {
+            Self::Syllables { nfc, .. } => (nfc.chars().collect(), true),
+            Self::Initials { plain, .. } => (units_of_letters(plain), true),
+            Self::Prefix(nfd) => (nfd.nfc().collect(), false),
+            Self::Empty => (Vec::new(), false),
+        };
+        NameFinder { wanted: wanted.into_iter().map(Wanted::new).collect(), anywhere }
+    }
+}
+
+/// A query that is held against one name after another. A tablet looks through all names at each key, so nothing is made anew
+/// for each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameFinder {
+    wanted: Vec<Wanted>,
+    /// Anywhere in the name, else at its start.
+    anywhere: bool,
+}
+
+impl NameFinder {
+    /// Whether `name` is what was looked for.
+    #[must_use]
+    pub fn matches(&self, name: &str) -> bool {
+        if is_plain(name) { self.finds(plain_units(name)) } else { self.finds(folded(name).into_iter()) }
+    }
+
+    fn finds(&self, mut name: impl Iterator<Item = char> + Clone) -> bool {
+        while !self.starts(name.clone()) {
+            if !self.anywhere || name.next().is_none() {
+                return false;
             }
-            Self::Empty => true,
         }
+        true
+    }
+
+    fn starts(&self, mut name: impl Iterator<Item = char>) -> bool {
+        self.wanted.iter().all(|wanted| name.next().is_some_and(|have| wanted.fits(have)))
+    }
+}
+
+/// A letter that is looked for. A lone consonant stands for any syllable that begins with it; everything else stands for itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Wanted {
+    letter: char,
+    /// The first syllable for which it stands, and the first one after them.
+    syllables: (u32, u32),
+}
+
+impl Wanted {
+    fn new(letter: char) -> Self {
+        let first =
+            is_conjoining_initial(letter).then(|| FIRST_SYLLABLE + (u32::from(letter) - FIRST_INITIAL) * SYLLABLES_PER_INITIAL);
+        Self { letter, syllables: first.map_or((0, 0), |first| (first, first + SYLLABLES_PER_INITIAL)) }
+    }
+
+    fn fits(self, have: char) -> bool {
+        have == self.letter || (self.syllables.0..self.syllables.1).contains(&u32::from(have))
     }
 }
 
@@ -107,11 +160,16 @@ fn longest_run(units: &[char]) -> String {
 
 /// A text as it is compared: NFC, small, no blanks, and lone consonants as conjoining initials.
 fn units(text: &str) -> Vec<char> {
-    // Nearly all names here: whole syllables and plain letters are what they are, and a tablet looks through all at each key.
-    if text.chars().all(|c| c.is_ascii() || (FIRST_SYLLABLE..=LAST_SYLLABLE).contains(&u32::from(c))) {
-        return text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()).collect();
-    }
-    folded(text)
+    if is_plain(text) { plain_units(text).collect() } else { folded(text) }
+}
+
+/// Whether a text is nothing but whole syllables and plain letters, which are what they are: nearly all names here.
+fn is_plain(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii() || (FIRST_SYLLABLE..=LAST_SYLLABLE).contains(&u32::from(c)))
+}
+
+fn plain_units(text: &str) -> impl Iterator<Item = char> + Clone + '_ {
+    text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase())
 }
 
 fn folded(text: &str) -> Vec<char> {
@@ -127,19 +185,6 @@ const fn is_accent(c: char) -> bool {
 
 fn units_of_letters(letters: &str) -> Vec<char> {
     letters.chars().filter_map(|letter| position(letter).and_then(conjoining)).collect()
-}
-
-fn contains(name: &[char], wanted: &[char]) -> bool {
-    !wanted.is_empty() && name.windows(wanted.len()).any(|part| fits_all(part, wanted))
-}
-
-fn fits_all(part: &[char], wanted: &[char]) -> bool {
-    part.iter().zip(wanted).all(|(have, want)| fits(*have, *want))
-}
-
-/// A lone consonant stands for any syllable that begins with it; everything else stands for itself.
-fn fits(have: char, want: char) -> bool {
-    have == want || consonant_letter(want).is_some_and(|letter| initial_of(have) == Some(letter))
 }
 
 /// The nineteen initials as keyboards type them, in the order of their conjoining forms from U+1100.

@@ -256,6 +256,25 @@ on_both!(a_restricted_neighbor_is_nowhere_but_for_those_named, async |db: TestDb
     assert!(matches!(run(&db, &db.people.manager, unknown).await, Err(ApiError::Invalid { .. })));
 });
 
+on_both!(who_reaches_only_their_own_registers_somebody_and_holds_the_case, async |db: TestDb| {
+    let lone = db.ctx(&db.people.lone_worker);
+    let (id, case) = register(&db, &db.people.lone_worker, NEW).await;
+    let page = cases::get(&lone, case).await.expect("it is theirs");
+    assert_eq!(page.case.worker.map(|worker| worker.id), Some(lone.user()));
+    let note = NeighborCommand::Recognise { id, signs: vec!["S15".to_owned()], learned_from: Channel::Worker };
+    run(&db, &db.people.lone_worker, note).await.expect("they are theirs too");
+    let (other, of_colleague) = register(&db, &db.people.colleague, NEW).await;
+    assert_eq!(cases::get(&lone, of_colleague).await.map(drop), Err(ApiError::NotFound));
+    let open = CaseCommand::Open {
+        id: CaseId::new(),
+        neighbor: other,
+        urgency: Urgency::ThreeDays,
+        learned_from: Channel::Worker,
+        worker: None,
+    };
+    assert_eq!(run(&db, &db.people.lone_worker, open).await, Err(ApiError::NotFound));
+});
+
 on_both!(lists_pages_and_policy_agree_on_every_role_and_row, async |db: TestDb| {
     let people = &db.people;
     let (_, own) = register(&db, &people.worker, New { name: Some("가가"), ..NEW }).await;

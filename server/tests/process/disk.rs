@@ -1,6 +1,7 @@
 //! A disk that is full: no file of the server may grow beyond a limit, as on a disk with no room left, until room is made again.
 //! What can't be kept is not said to be kept, and nothing is kept by half. (The limit is the kernel's, for which nobody needs to be
-//! root: a write beyond it fails as one without room does. PostgreSQL's own files are out of its reach.)
+//! root: a write beyond it fails as one without room does. PostgreSQL's own files are out of its reach: there a trigger raises what
+//! PostgreSQL raises when a table can't be made longer.)
 
 use super::{
     ledger::{Whole, settle, trail_holds},
@@ -16,6 +17,7 @@ use domain::{
 use reqwest::{Method, StatusCode};
 use sha2::{Digest, Sha256};
 use std::{fs, path::Path, process::Command};
+use store::testing::tamper_with;
 
 /// The command such that a write beyond a limit fails; else the kernel would end it.
 fn outlives_limits(command: &Command) -> Command {
@@ -73,6 +75,58 @@ async fn a_database_that_can_not_grow_takes_nothing_by_half_and_goes_on_when_the
         } else {
             limit(&server, "unlimited");
         }
+        tablet.push_all().await;
+    }
+    assert!(part > 4, "the disk must fill in the middle of batches: {part}");
+    settle(&place, &tablet, &whole).await;
+    server.terminate();
+    assert!(server.ended().success());
+    trail_holds(&place);
+}
+
+/// From a number of written rows on PostgreSQL says that its disk is full, within a transaction or at its end.
+const DISK: &str = "
+    CREATE TABLE disk (room bigint NOT NULL);
+    INSERT INTO disk VALUES (1000000000);
+    CREATE SEQUENCE used;
+    CREATE FUNCTION fits() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF nextval('used') > (SELECT room FROM disk) THEN
+            RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
+        END IF;
+        RETURN NULL;
+    END $$;
+    DO $$
+    DECLARE written text;
+    BEGIN
+        FOREACH written IN ARRAY ARRAY['neighbor', 'case_file', 'visit', 'note', 'op', 'audit', 'change'] LOOP
+            EXECUTE format('CREATE TRIGGER fits AFTER INSERT OR UPDATE ON %I FOR EACH ROW EXECUTE FUNCTION fits()', written);
+        END LOOP;
+    END $$;
+    CREATE CONSTRAINT TRIGGER fits_at_the_end AFTER INSERT ON op DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fits()";
+
+#[tokio::test]
+async fn a_postgresql_that_can_not_grow_takes_nothing_by_half_and_goes_on_when_there_is_room() {
+    let place = Place::postgres().await;
+    let mut server = Server::start(&place);
+    let mut tablet = Tablet::set_up(&place, server.address("serving"), 20_261_129).await;
+    tablet.write_until(60);
+    tablet.push_all().await;
+    let whole = Whole::learn(&place, &tablet).await;
+    tamper_with(&place.url(), DISK).await;
+    // How often the disk filled in the middle of a batch.
+    let mut part = 0;
+    for _ in 0..24 {
+        tablet.write_until(40);
+        let left = tablet.roll(300);
+        tamper_with(&place.url(), &format!("UPDATE disk SET room = (SELECT last_value FROM used) + {left}")).await;
+        for _ in 0..3 {
+            let told = tablet.push().await;
+            says_that_there_is_no_room(&told);
+            whole.check(&place, &tablet).await;
+        }
+        part += usize::from((1..40).contains(&tablet.waiting()));
+        tamper_with(&place.url(), "UPDATE disk SET room = 1000000000").await;
         tablet.push_all().await;
     }
     assert!(part > 4, "the disk must fill in the middle of batches: {part}");

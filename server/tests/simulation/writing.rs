@@ -8,7 +8,6 @@ use domain::{
     command::{CaseCommand, Command, Envelope, NeighborCommand, VisitCommand},
     ids::{CaseId, HouseholdId, NeighborId, NoteId, OpId, Rev, UserId, VisitId},
     merge::{Edit, FieldConflict},
-    policy::Scope,
     profile::{Channel, NeighborProfile, ProfileEdits},
     sync::{
         apply::{Writing, apply, begin, present},
@@ -31,7 +30,7 @@ impl Tablet {
         let Some((_, district)) = self.district.clone() else { return };
         let now = self.here() + self.offset;
         let people = self.people();
-        let enough = people.len() >= if self.registers() { PEOPLE } else { 1 };
+        let enough = people.len() >= PEOPLE;
         let about = people.choose(&mut self.random).copied().filter(|_| self.random.random_bool(if enough { 0.95 } else { 0.5 }));
         let shown = |id: NeighborId| present(self.dossiers.get(&id).cloned(), id, &self.outbox, &district, self.reached, now);
         let seen = about.and_then(shown);
@@ -51,12 +50,6 @@ impl Tablet {
             self.outbox.write(stamp, self.offset, envelope).unwrap();
             self.written += 1;
         }
-    }
-
-    /// Whoever serves no dong may not register anybody. The tablet does not know that: what they write about somebody whom they
-    /// registered all the same waits with the refusal.
-    fn registers(&self) -> bool {
-        self.actor.held.iter().any(|held| held.scope != Scope::Own)
     }
 
     /// Whom the tablet may know of.

@@ -36,7 +36,8 @@ pub(super) async fn find(
     cursor: Option<Cursor>,
 ) -> Result<Found, StoreError> {
     let query = CaseQuery { sort: Some(CaseSort::Name), descending: false, ..query.clone() };
-    let keep = |row: &case_file::Model| name.matches(&row.neighbor_name);
+    let finder = name.finder();
+    let keep = |row: &case_file::Model| finder.matches(&row.neighbor_name);
     let wanted = match name {
         NameQuery::Prefix(nfd) => {
             let rows = filtered(ctx, &query, false)?;

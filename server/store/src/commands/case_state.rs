@@ -37,7 +37,18 @@ pub(super) struct Opening {
 
 /// Opens a case for a neighbor without an open one.
 pub(super) async fn open(write: &mut Write<'_>, opening: &Opening) -> Result<Rev, StoreError> {
-    let mut person = neighbor::load(write, opening.neighbor, Action::View).await?;
+    let person = neighbor::load(write, opening.neighbor, Action::View).await?;
+    open_for(write, opening, person).await
+}
+
+/// Opens the first case of a neighbor whom the same command has registered: nobody else has seen them yet, and whoever reaches
+/// no more than their own sees them by this case.
+pub(super) async fn open_first(write: &mut Write<'_>, opening: &Opening) -> Result<Rev, StoreError> {
+    let person = neighbor::find(write, opening.neighbor).await?;
+    open_for(write, opening, person).await
+}
+
+async fn open_for(write: &mut Write<'_>, opening: &Opening, mut person: neighbor_row::Model) -> Result<Rev, StoreError> {
     let team = person.team_id.map(TeamId);
     write.allow(Action::Create, &write.ctx.resource(Kind::Case).in_team(team).owned_by(opening.worker))?;
     if person.open_case_id.is_some() {

@@ -282,7 +282,7 @@ async fn open_first_case(
     // Whoever registers a neighbor and holds cases takes the case; a manager's goes to the team's queue.
     let worker = write.ctx.actor.is(domain::policy::Role::Caseworker).then(|| write.ctx.user());
     let opening = case_state::Opening { id: case, neighbor: id, urgency, learned_from, worker, discovered_at: write.written_at };
-    case_state::open(write, &opening).await.map(drop)
+    case_state::open_first(write, &opening).await.map(drop)
 }
 
 async fn recognise(write: &mut Write<'_>, id: NeighborId, signs: &[String], learned_from: Channel) -> Result<Rev, StoreError> {

@@ -33,9 +33,9 @@ pub fn caseload<'a>(
     let skip: usize = after.map_or(Ok(0), str::parse).map_err(|_foreign| ApiError::BadRequest)?;
     let today = korean_day(now);
     let name = NameQuery::parse(query.name.as_deref().unwrap_or_default());
-    let searched = name != NameQuery::Empty;
+    let (searched, finder) = (name != NameQuery::Empty, name.finder());
     let wanted = |head: &&Head| {
-        passes(head, district, query, today) && (!searched || head.row.name.as_deref().is_some_and(|known| name.matches(known)))
+        passes(head, district, query, today) && (!searched || head.row.name.as_deref().is_some_and(|known| finder.matches(known)))
     };
     let mut rows: Vec<&CaseRow> = heads.into_iter().filter(wanted).map(|head| &head.row).collect();
     let sort = if searched { CaseSort::Name } else { query.sort.unwrap_or(CaseSort::Due) };
