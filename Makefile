@@ -25,7 +25,7 @@ run: tools $(BUILT) ## build what changed, make the demo district on first start
 build: tools $(BUILT) ## the release: target/release/iut, target/release/hash.txt and target/site
 
 $(BUILT): $(SOURCES)
-	@echo "Building the release: about 15 minutes on 2 cores the first time, then only what changed."
+	@echo "Building the release: about 25 minutes on 2 cores the first time, then only what changed."
 	@. .ci/tools.sh && CARGO_TARGET_DIR=$(CURDIR)/target cargo leptos build --release --precompress --cargo-locked
 	@touch $@
 

@@ -32,6 +32,8 @@ export default defineConfig({
   use: {
     launchOptions: chromium,
     headless: true,
+    // What is not there after a minute does not come any more.
+    actionTimeout: 60_000,
     viewport: { width: 1024, height: 768 },
     timezoneId: "Asia/Seoul",
     contextOptions: { reducedMotion: "reduce" },

@@ -6,9 +6,6 @@ import { chromium } from "@playwright/test";
 import { exchange, makeSecondSite } from "../support/second-site.mjs";
 import { axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
-// Whoever is not signed in is told so where a tablet is set up, and the browser writes that down.
-test.use({ expectedErrors: [/status of 401/] });
-
 const fact = (page, name) => page.getByRole("main").getByRole("definition").and(page.locator(`dt:text-is("${name}") + dd`));
 const heading = (page) => page.getByRole("heading", { level: 1 });
 const build = (page) => page.locator("html").getAttribute("data-build");
@@ -274,4 +271,14 @@ test("says how safe what is stored is, and asks for more", async ({ page, contex
   await ask.click();
   await expect(fact(page, t("shell.safety"))).toHaveText(t("shell.lasting"));
   await expect(ask).toHaveCount(0);
+});
+
+test("tells whoever has no cases that a tablet is not for them, before anything is typed", async ({ page, signIn, t }) => {
+  await signIn(page, "administrator");
+  await open(page, "/field/my-day");
+  await expect(page.getByText(t("gate.no_cases_do"))).toBeVisible();
+  await expect(page.locator('input[name="pin"]')).toHaveCount(0);
+  await axeAtBothSizes(page);
+  await page.getByRole("link", { name: t("shell.desk") }).click();
+  await expect(page).toHaveURL(/\/admin\/users$/);
 });

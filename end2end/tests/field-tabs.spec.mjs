@@ -100,7 +100,8 @@ test("a tab that is locked while it waits for its turn sends nothing", async ({ 
   await openACase(page, t);
   await note(page, t, "잠긴 뒤에 보낼 기록");
   await expect(page.locator(".timeline").getByText("잠긴 뒤에 보낼 기록")).toBeVisible();
-  await page.getByRole("button", { name: t("gate.lock") }).first().click();
+  await page.getByRole("button", { name: t("common.open_menu") }).click();
+  await page.getByRole("button", { name: t("gate.lock") }).click();
   await expect(heading(page)).toHaveText(t("gate.unlock_title"));
   release();
   const turns = () => page.evaluate(async () => Object.values(await navigator.locks.query()).flat().length);

@@ -3,10 +3,16 @@
 use super::AppError;
 #[cfg(feature = "ssr")]
 use super::context::{door, send_on};
-use domain::view::accounts::{AccountView, EnrolmentView};
+use domain::view::{
+    accounts::{AccountView, EnrolmentView},
+    devices::Candidate,
+};
 use leptos::prelude::*;
 #[cfg(feature = "ssr")]
-use store::accounts;
+use store::{
+    accounts::{self, SessionUser},
+    devices::may_hold,
+};
 
 /// One's own account.
 ///
@@ -18,13 +24,15 @@ pub async fn own_account() -> Result<AccountView, AppError> {
     Ok(accounts::account_view(&door.visitor, door.user()?).await?)
 }
 
-/// The name of whoever is signed in; none when nobody is, which is no fault.
+/// Whoever is signed in where a tablet is to be set up; none when nobody is, which is no fault.
 ///
 /// # Errors
 /// [`domain::ApiError::Internal`] outside of a request.
 #[server(endpoint = "who_is_here")]
-pub async fn who_is_here() -> Result<Option<String>, AppError> {
-    Ok(door()?.user().ok().map(|user| user.name.clone()))
+pub async fn who_is_here() -> Result<Option<Candidate>, AppError> {
+    let door = door()?;
+    let candidate = |user: &SessionUser| Candidate { name: user.name.clone(), may_hold: may_hold(&user.actor) };
+    Ok(door.user().ok().map(candidate))
 }
 
 /// Changes one's own password; answers with the page to go on to.

@@ -12,7 +12,11 @@ use crate::{
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
 };
-use domain::{ApiError, Invalid, sync::protocol::Registration, view::devices::DeviceSecrets};
+use domain::{
+    ApiError, Invalid,
+    sync::protocol::Registration,
+    view::devices::{Candidate, DeviceSecrets},
+};
 use gloo_net::http::Request;
 use leptos::{
     ev::{self, KeyboardEvent},
@@ -85,11 +89,27 @@ pub(super) fn SetUpScreen(gate: Gate, erased: Option<Erased>) -> impl IntoView {
             {why}
             {move || match holder.get() {
                 None => view! { <Skeleton lines=4_usize /> }.into_any(),
-                Some(Ok(Some(name))) => view! { <SetUpForm gate name /> }.into_any(),
+                Some(Ok(Some(Candidate { name, may_hold: true }))) => view! { <SetUpForm gate name /> }.into_any(),
+                Some(Ok(Some(Candidate { name, .. }))) => view! { <NothingToHold name /> }.into_any(),
                 Some(Ok(None)) => view! { <SignInFirst alone=false /> }.into_any(),
                 Some(Err(AppError(error))) => view! { <SignInFirst alone={error == ApiError::Unavailable} /> }.into_any(),
             }}
         </div>
+    }
+    .into_any()
+}
+
+/// Somebody is signed in who has no cases.
+#[component]
+fn NothingToHold(name: String) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Banner title=move || t_string!(i18n, gate.no_cases, name = name.clone()).to_string()>{t!(i18n, gate.no_cases_do)}</Banner>
+        <p class="form-actions">
+            <a class="button button-primary" href="/" rel="external">
+                {t!(i18n, shell.desk)}
+            </a>
+        </p>
     }
     .into_any()
 }

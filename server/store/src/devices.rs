@@ -61,13 +61,19 @@ impl DeviceUser {
     }
 }
 
+/// Whether `actor` may set a tablet up: whoever has cases of their own.
+#[must_use]
+pub fn may_hold(actor: &Actor) -> bool {
+    reach(actor, Action::Create, Kind::Visit).own
+}
+
 /// Sets a tablet up for the actor.
 ///
 /// # Errors
 /// [`ApiError::Forbidden`] for people without cases of their own; [`ApiError::Invalid`] for a name that is empty or longer than
 /// 60 characters, and for an eleventh tablet.
 pub async fn register(ctx: &OpContext, name: &str, program: Option<String>) -> Result<NewDevice, ApiError> {
-    if !reach(&ctx.actor, Action::Create, Kind::Visit).own {
+    if !may_hold(&ctx.actor) {
         return Err(ApiError::Forbidden);
     }
     let name = text::required_line("name", name.to_owned(), 60)?;

@@ -100,7 +100,12 @@ on_both!(a_tablet_that_is_set_up_asks_who_is_here_and_nobody_is_no_fault, async 
     let cookie = app.sign_in(&app.db.people.worker, "worker").await;
     let account: serde_json::Value = serde_json::from_str(&app.post("/api/own_account", &cookie, "").await.body).unwrap();
     let somebody = app.post("/api/who_is_here", &cookie, "").await;
-    assert_eq!((somebody.status, somebody.body), (StatusCode::OK, account["name"].to_string()));
+    let candidate = |name: &serde_json::Value, may_hold: bool| serde_json::json!({ "name": name, "may_hold": may_hold });
+    let read = |body: &str| serde_json::from_str::<serde_json::Value>(body).unwrap();
+    assert_eq!((somebody.status, read(&somebody.body)), (StatusCode::OK, candidate(&account["name"], true)));
+    let admin = app.sign_in(&app.db.people.admin, "admin").await;
+    let account = read(&app.post("/api/own_account", &admin, "").await.body);
+    assert_eq!(read(&app.post("/api/who_is_here", &admin, "").await.body), candidate(&account["name"], false));
 });
 
 on_both!(locking_and_grants_take_effect_at_once, async |db: TestDb| {

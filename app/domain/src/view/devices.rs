@@ -47,3 +47,12 @@ impl std::fmt::Debug for DeviceSecrets {
         f.debug_struct("DeviceSecrets").field("device", &self.device).finish_non_exhaustive()
     }
 }
+
+/// Whoever is signed in where a tablet is to be set up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Their name.
+    pub name: String,
+    /// Whether they have cases of their own, which a tablet is for.
+    pub may_hold: bool,
+}

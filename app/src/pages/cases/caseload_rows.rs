@@ -123,10 +123,14 @@ fn NoRows(standing: RwSignal<List>) -> impl IntoView {
 #[component]
 fn Head(query: CaseQuery) -> impl IntoView {
     let i18n = use_i18n();
+    // Whoever is searched for stands in the order of names.
+    let (now, descending) = match query.name {
+        Some(_) => (CaseSort::Name, false),
+        None => (query.sort.unwrap_or(CaseSort::Due), query.descending),
+    };
     let sort = |by: CaseSort| {
-        let now = query.sort.unwrap_or(CaseSort::Due);
-        let turned = CaseQuery { sort: Some(by), descending: now == by && !query.descending, name: None, ..query.clone() };
-        Sort { href: at(format!("/cases?{}", turned.to_address())), descending: (now == by).then_some(query.descending) }
+        let turned = CaseQuery { sort: Some(by), descending: now == by && !descending, name: None, ..query.clone() };
+        Sort { href: at(format!("/cases?{}", turned.to_address())), descending: (now == by).then_some(descending) }
     };
     view! {
         <HeadCell label=move || t_string!(i18n, labels.field.name) sort=sort(CaseSort::Name) />
