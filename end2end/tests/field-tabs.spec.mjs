@@ -38,6 +38,20 @@ async function openACase(page, t) {
   await page.locator(".case-link").first().click();
 }
 
+/** Sets the tablet up in `page`, at a case, while another tab has its turn at the server: until `release` is called. */
+async function behindAnotherTab(page, context, t) {
+  await setUp(page, t);
+  const other = await openOutbox(context, t);
+  await expect(other.locator(".state-said")).toHaveText("");
+  const release = await holdPulls(other);
+  const sent = await watchSync(page);
+  await other.getByRole("button", { name: t("sync.now") }).click();
+  await expect(other.locator(".state-said")).toHaveText(t("sync.working"));
+  await page.bringToFront();
+  await openACase(page, t);
+  return { sent, release };
+}
+
 async function note(page, t, body) {
   await page.getByLabel(t("case.note_label")).fill(body);
   await page.getByRole("button", { name: t("case.note_add") }).click();
@@ -67,15 +81,7 @@ test("what another tab writes while this one is getting in step is shown afterwa
 test("two tabs of a tablet take turns at the server", async ({ page, context, signIn, t }) => {
   test.slow();
   await signIn(page, "caseworker");
-  await setUp(page, t);
-  const other = await openOutbox(context, t);
-  await expect(other.locator(".state-said")).toHaveText("");
-  const release = await holdPulls(other);
-  const sent = await watchSync(page);
-  await other.getByRole("button", { name: t("sync.now") }).click();
-  await expect(other.locator(".state-said")).toHaveText(t("sync.working"));
-  await page.bringToFront();
-  await openACase(page, t);
+  const { sent, release } = await behindAnotherTab(page, context, t);
   await note(page, t, "기다리는 동안 쓴 기록");
   await expect(page.locator(".timeline").getByText("기다리는 동안 쓴 기록")).toBeVisible();
   await expect(page.locator(".state-said")).toHaveText(t("sync.working"));
@@ -89,15 +95,7 @@ test("two tabs of a tablet take turns at the server", async ({ page, context, si
 test("a tab that is locked while it waits for its turn sends nothing", async ({ page, context, signIn, t }) => {
   test.slow();
   await signIn(page, "caseworker");
-  await setUp(page, t);
-  const other = await openOutbox(context, t);
-  await expect(other.locator(".state-said")).toHaveText("");
-  const release = await holdPulls(other);
-  await other.getByRole("button", { name: t("sync.now") }).click();
-  await expect(other.locator(".state-said")).toHaveText(t("sync.working"));
-  await page.bringToFront();
-  const sent = await watchSync(page);
-  await openACase(page, t);
+  const { sent, release } = await behindAnotherTab(page, context, t);
   await note(page, t, "잠긴 뒤에 보낼 기록");
   await expect(page.locator(".timeline").getByText("잠긴 뒤에 보낼 기록")).toBeVisible();
   await page.getByRole("button", { name: t("common.open_menu") }).click();
