@@ -1,4 +1,5 @@
-// Fails when app/locales/ko.json and app/locales/en.json differ in their keys or in a text's {{ placeholders }}.
+// Fails when app/locales/ko.json and app/locales/en.json differ in their keys or in a text's {{ placeholders }}, and when a
+// Korean text leaves the one voice of all: statements and questions end in -다 and -까, only requests in -세요 and -주세요.
 import { readFileSync } from "node:fs";
 
 const read = (language) => texts(JSON.parse(readFileSync(`app/locales/${language}.json`, "utf8")));
@@ -37,5 +38,7 @@ for (const key of new Set([...korean.keys(), ...english.keys()])) {
 for (const [language, entries] of [["ko", read("ko")], ["en", read("en")]]) {
   for (const [key, text] of entries) if (typeof text === "string" && text.trim() === "") faults.push(`empty in ${language}.json: ${key}`);
 }
+const otherVoice = /(?<!세|아니|필|주|중)요(?=[.!?…"’”)]|$)/;
+for (const [key, text] of read("ko")) if (typeof text === "string" && otherVoice.test(text)) faults.push(`another voice in ko.json: ${key}`);
 console.log(faults.length ? faults.join("\n") : `${korean.size} texts in both languages`);
 process.exit(faults.length ? 1 : 0);

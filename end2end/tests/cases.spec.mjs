@@ -274,7 +274,10 @@ test("cases are found, sorted and kept as a view", async ({ page, signIn, t }) =
     }
     await search.fill("쀍뷁");
     await expect(page.getByText(t("caseload.none_found"))).toBeVisible();
-    await search.fill("");
+    await page.getByRole("button", { name: t("caseload.clear_search") }).click();
+    await expect(search).toHaveValue("");
+    await expect(search).toBeFocused();
+    await expect(page.locator(".case-link").nth(1)).toBeVisible();
     expect(page.url()).not.toContain(encodeURIComponent("찾기"));
   });
 

@@ -212,7 +212,7 @@ test.describe("a program that does not come", () => {
   test("is said, in both languages", async ({ page }) => {
     await page.route("**/*.wasm", (route) => route.abort());
     await page.goto("/field/about");
-    await expect(page.getByRole("alert")).toContainText("열지 못했어요");
+    await expect(page.getByRole("alert")).toContainText("열지 못했습니다");
     await expect(page.getByRole("alert")).toContainText("could not be opened");
     await expect(page.getByText("Opening Iut")).toBeHidden();
   });

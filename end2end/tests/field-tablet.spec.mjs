@@ -133,7 +133,7 @@ test("two people change one thing: the one who comes second chooses, and both se
   await line.getByRole("button", { name: t("outbox.conflict") }).click();
   await expect(page.getByText(t("conflict.title"))).toBeVisible();
   // Who and when, as the timeline tells.
-  await expect(line.getByRole("status")).toHaveText(/님이 .+에 바꿨어요|changed it on/);
+  await expect(line.getByRole("status")).toHaveText(/님이 .+에 바꿨습니다|changed it on/);
   await axeAtBothSizes(page);
   await page.getByRole("radio", { name: t("conflict.mine") }).check();
   await page.getByRole("button", { name: t("conflict.save") }).click();

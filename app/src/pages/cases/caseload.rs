@@ -39,10 +39,10 @@ fn Caseload() -> impl IntoView {
     let registers = use_me().is_some_and(|me| me.may(Action::Create, Kind::Neighbor));
     let search = use_location().search;
     let query = Memo::new(move |_| CaseQuery::from_address(&search.get()));
-    let name = RwSignal::new(String::new());
+    let sought = Sought { typed: RwSignal::new(String::new()), name: RwSignal::new(String::new()) };
     let live = use_live(&["case", "visit", "neighbor", "view"]);
     let wanted = Memo::new(move |_| {
-        let name = name.get().trim().to_owned();
+        let name = sought.name.get().trim().to_owned();
         CaseQuery { name: Some(name).filter(|name| !name.is_empty()), ..query.get() }
     });
     let head = Resource::new(move || (query.get(), live.get()), |(query, _)| load_caseload_head(query));
@@ -66,12 +66,12 @@ fn Caseload() -> impl IntoView {
         <Transition fallback=|| view! { <Skeleton lines=1 /> }>
             <p class="caseload-counts" role="status">{lead}</p>
         </Transition>
-        <SearchBox name />
+        <SearchBox sought />
         <Transition fallback=|| view! { <Skeleton lines=2 /> }>
             {filters}
         </Transition>
         <LoadedInPlace resource=rows let:list>
-            <Rows list shown />
+            <Rows list shown sought />
         </LoadedInPlace>
         <Keys />
     }
@@ -108,11 +108,41 @@ fn counts(i18n: I18n, head: &CaseloadHead) -> String {
     t_string!(i18n, caseload.lead, open = count(head.open), overdue = count(head.overdue)).to_string()
 }
 
-/// Search as you type. The name stays in the page: it is nobody's business in an address.
+/// The id of the box of the search.
+pub(super) const SEARCH_BOX: &str = "caseload-search";
+
+/// What stands in the box of the search, and what of it is looked for. It stays in the page: a name is nobody's business in an
+/// address.
+#[derive(Clone, Copy)]
+pub(super) struct Sought {
+    typed: RwSignal<String>,
+    name: RwSignal<String>,
+}
+
+impl Sought {
+    /// Empties the box; whoever does so goes on in it.
+    pub(super) fn clear(self) {
+        self.typed.set(String::new());
+        self.name.set(String::new());
+        #[cfg(feature = "hydrate")]
+        focus(SEARCH_BOX);
+    }
+}
+
+/// Puts the keyboard to an element; false where it is not.
+#[cfg(feature = "hydrate")]
+pub(super) fn focus(id: &str) -> bool {
+    use wasm_bindgen::JsCast;
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    // A browser that refuses the focus loses a convenience, nothing else.
+    element.inspect(|element| drop(element.focus())).is_some()
+}
+
+/// Search as you type.
 #[component]
-fn SearchBox(name: RwSignal<String>) -> impl IntoView {
+fn SearchBox(sought: Sought) -> impl IntoView {
     let i18n = use_i18n();
-    let typed = RwSignal::new(String::new());
+    let Sought { typed, name } = sought;
     let newest = StoredValue::new(0_u32);
     let input = move |event| {
         typed.set(event_target_value(&event));
@@ -130,12 +160,12 @@ fn SearchBox(name: RwSignal<String>) -> impl IntoView {
     };
     view! {
         <div class="field caseload-search no-print" role="search">
-            <label class="field-label" for="caseload-search">{t!(i18n, caseload.search)}</label>
+            <label class="field-label" for=SEARCH_BOX>{t!(i18n, caseload.search)}</label>
             <div class="search-box">
                 <Icon name=IconName::Search />
                 <input
                     class="input"
-                    id="caseload-search"
+                    id=SEARCH_BOX
                     type="search"
                     autocomplete="off"
                     aria-describedby="caseload-search-hint"

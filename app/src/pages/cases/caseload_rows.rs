@@ -1,7 +1,7 @@
 //! The rows of the caseload. They stand where they are and say who is there now: making them anew for each letter that is
 //! typed takes longer than the search.
 
-use super::person_form::word;
+use super::{caseload::Sought, person_form::word};
 use crate::field::at;
 use crate::{
     api::case_list,
@@ -38,11 +38,32 @@ pub(super) fn Rows(
     list: Signal<List>,
     /// Where it is counted how many pages are shown.
     shown: ShownList,
+    /// What the box of the search holds.
+    sought: Sought,
 ) -> impl IntoView {
     let standing = RwSignal::new(list.get_untracked());
     Effect::new(move || standing.set(list.get()));
-    let nobody = Memo::new(move |_| standing.with(|List { page, .. }| page.rows.is_empty() && page.next.is_none()));
-    move || if nobody.get() { view! { <NoRows standing /> }.into_any() } else { view! { <People standing shown /> }.into_any() }
+    let nobody = Memo::new(move |_| standing.with(Nobody::of));
+    move || match nobody.get() {
+        Some(nobody) => view! { <NoRows nobody sought /> }.into_any(),
+        None => view! { <People standing shown /> }.into_any(),
+    }
+}
+
+/// Why nobody is in the list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Nobody {
+    /// Nobody has the name.
+    name: bool,
+    /// Nobody passes the filters.
+    filter: bool,
+}
+
+impl Nobody {
+    fn of(List { query, page }: &List) -> Option<Self> {
+        let nobody = page.rows.is_empty() && page.next.is_none();
+        nobody.then(|| Self { name: query.name.is_some(), filter: CaseQuery { name: None, ..query.clone() }.has_filter() })
+    }
 }
 
 #[component]
@@ -98,12 +119,10 @@ fn People(standing: RwSignal<List>, shown: ShownList) -> impl IntoView {
 }
 
 #[component]
-fn NoRows(standing: RwSignal<List>) -> impl IntoView {
+fn NoRows(nobody: Nobody, sought: Sought) -> impl IntoView {
     let i18n = use_i18n();
-    let bare = move |List { query, .. }: &List| {
-        CaseQuery { lens: query.lens, sort: query.sort, descending: query.descending, ..CaseQuery::default() } == *query
-    };
-    if standing.with(bare) {
+    let Nobody { name, filter } = nobody;
+    if !name && !filter {
         return view! {
             <EmptyState icon=IconName::UsersThree title=move || t_string!(i18n, caseload.empty)>
                 <p>{t!(i18n, caseload.empty_hint)}</p>
@@ -114,7 +133,8 @@ fn NoRows(standing: RwSignal<List>) -> impl IntoView {
     view! {
         <EmptyState icon=IconName::Search title=move || t_string!(i18n, caseload.none_found)>
             <p>{t!(i18n, caseload.none_hint)}</p>
-            <LinkButton href=at("/cases")>{t!(i18n, caseload.clear)}</LinkButton>
+            {name.then(|| view! { <Button on_press=move || sought.clear()>{t!(i18n, caseload.clear_search)}</Button> })}
+            {filter.then(|| view! { <LinkButton href=at("/cases")>{t!(i18n, caseload.clear)}</LinkButton> })}
         </EmptyState>
     }
     .into_any()
@@ -227,6 +247,7 @@ pub(super) fn Keys() -> impl IntoView {
 
 #[cfg(feature = "hydrate")]
 fn press(event: &leptos::ev::KeyboardEvent, at: StoredValue<Option<usize>>) {
+    use super::caseload::{SEARCH_BOX, focus};
     use wasm_bindgen::JsCast;
     let typing = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let typing = typing.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"));
@@ -235,16 +256,13 @@ fn press(event: &leptos::ev::KeyboardEvent, at: StoredValue<Option<usize>>) {
     }
     let now = at.get_value();
     let (id, place) = match event.key().as_str() {
-        "/" => ("caseload-search".to_owned(), now),
+        "/" => (SEARCH_BOX.to_owned(), now),
         "j" => (format!("case-row-{}", now.map_or(0, |n| n + 1)), Some(now.map_or(0, |n| n + 1))),
         "k" => (format!("case-row-{}", now.unwrap_or(1).saturating_sub(1)), Some(now.unwrap_or(1).saturating_sub(1))),
         _ => return,
     };
-    let element = document().get_element_by_id(&id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(element) = element {
+    if focus(&id) {
         event.prevent_default();
-        // A browser that refuses the focus loses a convenience, nothing else.
-        let _ = element.focus();
         at.set_value(place);
     }
 }
