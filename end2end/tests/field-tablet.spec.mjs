@@ -172,15 +172,21 @@ test("ten wrong PINs erase everything", async ({ page, signIn, t }) => {
   expect(Object.values(await dump(page)).flat()).toEqual([]);
 });
 
+/** Shuts a tablet out on the account page; its line there. */
+async function shutOut(desk, t, name) {
+  await open(desk, "/account");
+  const line = desk.getByRole("listitem").filter({ hasText: name });
+  await line.getByRole("button", { name: t("devices.revoke") }).click();
+  await line.getByRole("alert").getByRole("button", { name: t("devices.revoke") }).click();
+  await expect(line.getByText(t("devices.revoked"), { exact: true })).toBeVisible();
+  return line;
+}
+
 test("a tablet that was shut out erases itself", async ({ page, context, signIn, t }) => {
   await signIn(page, "caseworker");
   await setUp(page, t, "잃어버린 태블릿");
   const desk = await context.newPage();
-  await open(desk, "/account");
-  const line = desk.getByRole("listitem").filter({ hasText: "잃어버린 태블릿" });
-  await line.getByRole("button", { name: t("devices.revoke") }).click();
-  await line.getByRole("alert").getByRole("button", { name: t("devices.revoke") }).click();
-  await expect(line.getByText(t("devices.revoked"), { exact: true })).toBeVisible();
+  await shutOut(desk, t, "잃어버린 태블릿");
   // High enough that no button lies half under the bar: how many tablets the list has depends on the tests before.
   await axeAtBothSizes(desk, 3000);
   await page.bringToFront();
@@ -188,6 +194,24 @@ test("a tablet that was shut out erases itself", async ({ page, context, signIn,
   await page.evaluate(() => window.dispatchEvent(new Event("online")));
   await expect(page.getByText(t("gate.erased_revoked"))).toBeVisible();
   expect(Object.values(await dump(page)).flat()).toEqual([]);
+});
+
+test("a locked tablet that was shut out erases itself without its PIN", async ({ page, browser, signIn, t }) => {
+  await signIn(page, "caseworker");
+  await setUp(page, t, "잠긴 태블릿");
+  await open(page, "/field/my-day");
+  await expect(heading(page)).toHaveText(t("gate.unlock_title"));
+  const office = await browser.newContext({ baseURL: new URL(page.url()).origin });
+  const desk = await office.newPage();
+  await signIn(desk, "caseworker");
+  await shutOut(desk, t, "잠긴 태블릿");
+  await page.bringToFront();
+  await page.evaluate(() => window.dispatchEvent(new Event("online")));
+  await expect(page.getByText(t("gate.erased_revoked"))).toBeVisible();
+  expect(Object.values(await dump(page)).flat()).toEqual([]);
+  await open(desk, "/account");
+  await expect(desk.getByRole("listitem").filter({ hasText: "잠긴 태블릿" })).toContainText(t("devices.wiped"));
+  await office.close();
 });
 
 test("two tabs of one tablet know of each other", async ({ page, context, signIn, t }) => {

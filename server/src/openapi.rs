@@ -37,7 +37,7 @@ pub(crate) const PATH: &str = "/api/openapi.json";
 /// What every version can do, below `/api/sync/v…`.
 #[derive(OpenApi)]
 #[openapi(
-    paths(sync::register, sync::push, sync::pull, attachments::progress, attachments::receive, attachments::show_on_tablet),
+    paths(sync::register, sync::standing, sync::push, sync::pull, attachments::progress, attachments::receive, attachments::show_on_tablet),
     // What stands in tuples only, which utoipa writes out without a name.
     components(schemas(Colleague, District, Outcome))
 )]
@@ -107,13 +107,18 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.post].into_iter().flatten()
 }
 
-fn schemes() -> [(&'static str, SecurityScheme); 2] {
-    let mut token = Http::new(HttpAuthScheme::Bearer);
-    token.description = Some("The token that the tablet was given when it was set up.".to_owned());
+fn schemes() -> [(&'static str, SecurityScheme); 3] {
+    let bearer = |about: &str| {
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.description = Some(about.to_owned());
+        SecurityScheme::Http(scheme)
+    };
+    let token = bearer("The token that the tablet was given when it was set up.");
+    let badge = bearer("The token of the tablet, in base64url, with the last 32 of its 64 bytes replaced by their SHA-256.");
     let about =
         "The session of somebody who is signed in. On a server without https, which only serves its own machine, it is `iut`.";
     let session = ApiKey::Cookie(ApiKeyValue::with_description(app::api::context::SECURE_COOKIE, about));
-    [("tablet", SecurityScheme::Http(token)), ("session", SecurityScheme::ApiKey(session))]
+    [("tablet", token), ("badge", badge), ("session", SecurityScheme::ApiKey(session))]
 }
 
 fn about() -> String {

@@ -45,12 +45,14 @@ fn plain() -> Vec<Row> {
         ("GET", "/field/sw.js", get(field::worker)),
         // For tablets
         ("POST", "/api/sync/v1/devices", post(sync::register)),
+        ("GET", "/api/sync/v1/standing", get(sync::standing)),
         ("GET", "/api/sync/v1/pull", get(sync::pull)),
         ("GET", "/api/sync/v1/attachments", get(attachments::progress)),
         ("POST", "/api/sync/v1/attachments", post(attachments::receive)),
         ("GET", "/api/sync/v1/attachments/{id}/{size}", get(attachments::show_on_tablet)),
         // The same in the present version
         ("POST", "/api/sync/v2/devices", post(sync::register)),
+        ("GET", "/api/sync/v2/standing", get(sync::standing)),
         ("GET", "/api/sync/v2/pull", get(sync::pull)),
         ("GET", "/api/sync/v2/attachments", get(attachments::progress)),
         ("POST", "/api/sync/v2/attachments", post(attachments::receive)),

@@ -19,6 +19,7 @@ use axum::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ApiError,
+    ids::DeviceId,
     sync::protocol::{Pull, PullAnswer, Push, PushAnswer, Registration},
     view::devices::DeviceSecrets,
 };
@@ -112,12 +113,41 @@ pub(crate) async fn pull(
     answer(given.await)
 }
 
+/// Tells a tablet whether it was shut out.
+///
+/// For one that is locked: it has no token at hand, but a badge, which lets it in nowhere else. The badge is the token with the last 32 of its bytes
+/// replaced by their SHA-256.
+#[utoipa::path(
+    get,
+    path = "/standing",
+    tag = "tablets",
+    operation_id = "standing",
+    responses((status = 204, description = "It was not shut out."), AnyRefusal),
+    security(("badge" = [])),
+)]
+pub(crate) async fn standing(State(state): State<AppState>, Extension(door): Extension<Door>, headers: HeaderMap) -> Response {
+    let told = async {
+        let device = devices::by_badge(&door.visitor, shown(&headers)?).await?;
+        slow_down(&state, device)?;
+        Ok(StatusCode::NO_CONTENT)
+    };
+    answer(told.await)
+}
+
 /// The tablet that asks, unless it asks too often.
 pub(crate) async fn recognise(state: &AppState, door: &Door, headers: &HeaderMap) -> Result<DeviceUser, ApiError> {
-    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    let device = devices::recognise(&door.visitor, shown.ok_or(ApiError::Unauthenticated)?).await?;
-    state.tablets.check_key(&device.id).map_err(|_too_many| ApiError::TooMany { seconds: 10 })?;
+    let device = devices::recognise(&door.visitor, shown(headers)?).await?;
+    slow_down(state, device.id)?;
     Ok(device)
+}
+
+fn shown(headers: &HeaderMap) -> Result<&str, ApiError> {
+    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    shown.ok_or(ApiError::Unauthenticated)
+}
+
+fn slow_down(state: &AppState, device: DeviceId) -> Result<(), ApiError> {
+    state.tablets.check_key(&device).map_err(|_too_many| ApiError::TooMany { seconds: 10 })
 }
 
 /// What was asked, if it can be read.

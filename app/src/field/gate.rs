@@ -4,9 +4,10 @@
 use super::{
     database::{self, Local, LocalError},
     enter::{SetUpScreen, UnlockScreen},
-    tablet::{Step, Tablet, set_tablet},
+    tablet::{BEARER, Step, Tablet, set_tablet},
     tabs, tries,
-    vault::{Pin, TRIES, VaultError, VaultRecord},
+    vault::{Pin, TRIES, VaultError, VaultRecord, badge_of},
+    wire,
 };
 use crate::{
     api::{Me, provide_holder},
@@ -86,7 +87,10 @@ impl Gate {
             self.stand.set(match found.await {
                 // The tab was closed before the last wrong PIN had its end.
                 Ok(Some(record)) if record.wrong >= TRIES => return self.erase(Erased::WrongPins),
-                Ok(Some(record)) => Stand::Locked(record.wrong),
+                Ok(Some(record)) => {
+                    self.ask_for_standing(record.badge);
+                    Stand::Locked(record.wrong)
+                }
                 Ok(None) => Stand::New(None),
                 Err(error) => Stand::Impossible(error),
             });
@@ -103,6 +107,17 @@ impl Gate {
         set_tablet(None);
         self.stand.set(Stand::Looking);
         self.look();
+    }
+
+    /// A locked tablet can't ask for what it keeps, but whether it was shut out.
+    fn ask_for_standing(self, badge: Option<String>) {
+        let Some(badge) = badge else { return };
+        spawn_local(async move {
+            // Whoever has the PIN meanwhile goes on to where the same is asked.
+            if wire::shut_out(&badge).await && matches!(self.stand.get_untracked(), Stand::Locked(_)) {
+                self.erase(Erased::Revoked);
+            }
+        });
     }
 
     fn follow_tabs(self) {
@@ -166,10 +181,11 @@ impl Gate {
         }
         database::wipe(&database).await?;
         tries::forget();
-        let (record, key) = VaultRecord::make(secrets.device, &secrets.secret, &pin, &database::dice()?)?;
+        let (mut record, key) = VaultRecord::make(secrets.device, &secrets.secret, &pin, &database::dice()?)?;
         let local = Local::new(database, key);
-        let bearer = local.put(database::Shelf::Meta, super::tablet::BEARER, &secrets.bearer)?;
+        let bearer = local.put(database::Shelf::Meta, BEARER, &secrets.bearer)?;
         local.write(vec![bearer]).await?;
+        record.badge = badge_of(&secrets.bearer);
         // Last: without it nothing of what came before counts.
         database::put_vault(local.database(), &record).await?;
         self.enter(Tablet::open(local, secrets.device, self.live).await?);
@@ -193,8 +209,16 @@ impl Gate {
 
     fn follow_server(self) {
         let ask = move || {
-            if let Some(tablet) = super::tablet() {
-                tablet.sync_soon();
+            match super::tablet() {
+                Some(tablet) => tablet.sync_soon(),
+                None if matches!(self.stand.get_untracked(), Stand::Locked(_)) => spawn_local(async move {
+                    let found = async { database::vault(&database::open().await?).await };
+                    // A database that fails says so when the PIN is tried.
+                    if let Ok(Some(record)) = found.await {
+                        self.ask_for_standing(record.badge);
+                    }
+                }),
+                None => {}
             }
         };
         let _ = window_event_listener(ev::online, move |_| ask());
@@ -233,9 +257,13 @@ async fn open_with(pin: &Pin, live: Live) -> Result<Result<Rc<Tablet>, u32>, Loc
         Err(VaultError::WrongPin) => return Ok(Err(record.wrong)),
         Err(error) => return Err(error.into()),
     };
-    tries::forgive(&database, &mut record).await?;
-    let device = record.device;
-    Tablet::open(Local::new(database, key), device, live).await.map(Ok)
+    let local = Local::new(database, key);
+    if record.badge.is_none() {
+        // Set up by a version that knew no badges.
+        record.badge = local.get::<String>(database::Shelf::Meta, BEARER).await?.as_deref().and_then(badge_of);
+    }
+    tries::forgive(local.database(), &mut record).await?;
+    Tablet::open(local, record.device, live).await.map(Ok)
 }
 
 impl Gate {

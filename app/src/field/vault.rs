@@ -9,6 +9,7 @@ use chacha20poly1305::{
 };
 use domain::ids::DeviceId;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::str::FromStr;
 use zeroize::Zeroizing;
 
@@ -88,6 +89,18 @@ pub struct VaultRecord {
     passes: u32,
     /// Wrong PINs since the last right one.
     pub wrong: u32,
+    /// By which the server knows the tablet while it is locked, to tell it that it was shut out; see [`badge_of`].
+    #[serde(default)]
+    pub badge: Option<String>,
+}
+
+/// The badge that belongs to a token: the last 32 of its 64 bytes are replaced by their SHA-256, from which no token can be made. None for
+/// what is no token.
+#[must_use]
+pub fn badge_of(bearer: &str) -> Option<String> {
+    let bytes = Zeroizing::new(read(bearer)?);
+    let (who, token) = bytes.split_first_chunk::<32>()?;
+    (token.len() == 32).then(|| URL_SAFE_NO_PAD.encode([who.as_slice(), &Sha256::digest(token)].concat()))
 }
 
 /// What a new vault needs of randomness.
@@ -119,6 +132,7 @@ impl VaultRecord {
             memory_kib: MEMORY_KIB,
             passes: PASSES,
             wrong: 0,
+            badge: None,
         };
         let key = DataKey(dice.key.clone());
         record.wrap(&key, pin, dice.nonce)?;
@@ -244,6 +258,15 @@ mod tests {
         assert!(!open.contains("482913") && !open.contains(&URL_SAFE_NO_PAD.encode(*key.0)));
         let short = VaultRecord::make(DeviceId::new(), "AAEC", &pin("482913"), &dice(7));
         assert_eq!(short.map(drop), Err(VaultError::BadSecret));
+    }
+
+    #[test]
+    fn a_badge_names_the_tablet_and_holds_nothing_of_its_token() {
+        let (who, token) = ([7; 32], [9; 32]);
+        let badge = badge_of(&URL_SAFE_NO_PAD.encode([who, token].concat())).unwrap();
+        let bytes = URL_SAFE_NO_PAD.decode(&badge).unwrap();
+        assert_eq!((&bytes[..32], &bytes[32..]), (who.as_slice(), Sha256::digest(token).as_slice()));
+        assert_eq!([badge_of("-"), badge_of(""), badge_of(&URL_SAFE_NO_PAD.encode([7; 63]))], [const { None }; 3]);
     }
 
     #[test]

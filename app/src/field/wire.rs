@@ -62,6 +62,15 @@ pub(super) async fn get_bytes(path: &str, bearer: &str) -> Result<Vec<u8>, WireE
     read(Ok(answer)).await
 }
 
+/// Whether the server has shut the tablet with this badge out; it answers nothing else to a badge.
+pub(super) async fn shut_out(badge: &str) -> bool {
+    let asked = with_token(Request::get(&format!("{}/standing", super::tablet::API)), badge).send().await;
+    match asked {
+        Ok(answer) if answer.ok() => false,
+        answer => read::<serde_json::Value>(answer).await == Err(WireError::Refused(ApiError::DeviceRevoked)),
+    }
+}
+
 fn with_token(request: RequestBuilder, bearer: &str) -> RequestBuilder {
     request.credentials(RequestCredentials::Omit).header("authorization", &format!("Bearer {bearer}"))
 }

@@ -122,12 +122,12 @@ fn bearer(tenant: TenantId, id: DeviceId, token: &[u8; 32]) -> String {
     URL_SAFE_NO_PAD.encode([tenant.0.as_bytes().as_slice(), id.0.as_bytes(), token].concat())
 }
 
-fn read_bearer(bearer: &str) -> Option<(TenantId, DeviceId, Vec<u8>)> {
-    let bytes = URL_SAFE_NO_PAD.decode(bearer).ok()?;
+/// What a token or a badge consists of: district, tablet, and 32 bytes.
+fn parts(shown: &str) -> Option<(TenantId, DeviceId, [u8; 32])> {
+    let bytes = URL_SAFE_NO_PAD.decode(shown).ok()?;
     let (tenant, rest) = bytes.split_first_chunk::<16>()?;
-    let (id, token) = rest.split_first_chunk::<16>()?;
-    (token.len() == 32)
-        .then(|| (TenantId(Uuid::from_bytes(*tenant)), DeviceId(Uuid::from_bytes(*id)), Sha256::digest(token).to_vec()))
+    let (id, last) = rest.split_first_chunk::<16>()?;
+    Some((TenantId(Uuid::from_bytes(*tenant)), DeviceId(Uuid::from_bytes(*id)), last.try_into().ok()?))
 }
 
 /// Who holds the tablet that shows `bearer`.
@@ -136,8 +136,18 @@ fn read_bearer(bearer: &str) -> Option<(TenantId, DeviceId, Vec<u8>)> {
 /// [`ApiError::Unauthenticated`] when no tablet has this token, [`ApiError::DeviceRevoked`] when it was shut out or its holder's
 /// account is locked.
 pub async fn recognise(visitor: &Visitor, bearer: &str) -> Result<DeviceUser, ApiError> {
-    let (tenant, id, hash) = read_bearer(bearer).ok_or(ApiError::Unauthenticated)?;
-    find(visitor, tenant, id, &hash).await.map_err(StoreError::into_api)
+    let (tenant, id, token) = parts(bearer).ok_or(ApiError::Unauthenticated)?;
+    find(visitor, tenant, id, &Sha256::digest(token)).await.map_err(StoreError::into_api)
+}
+
+/// Which tablet shows this badge: its token with the hash of it in its place. A tablet has it at hand while it is locked and its token
+/// is not, to learn that it was shut out. It lets nobody in: no token can be made from it.
+///
+/// # Errors
+/// As [`recognise`].
+pub async fn by_badge(visitor: &Visitor, badge: &str) -> Result<DeviceId, ApiError> {
+    let (tenant, id, hash) = parts(badge).ok_or(ApiError::Unauthenticated)?;
+    find(visitor, tenant, id, &hash).await.map(|device| device.id).map_err(StoreError::into_api)
 }
 
 async fn find(visitor: &Visitor, tenant: TenantId, id: DeviceId, hash: &[u8]) -> Result<DeviceUser, StoreError> {

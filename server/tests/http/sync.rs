@@ -5,6 +5,7 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use domain::{
     ApiError,
@@ -19,11 +20,13 @@ use domain::{
     view::devices::DeviceSecrets,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
 use store::{devices, execute, on_both, testing::TestDb};
 
 const DEVICES: &str = "/api/sync/v1/devices";
 const PUSH: &str = "/api/sync/v1/push";
 const PULL: &str = "/api/sync/v1/pull";
+const STANDING: &str = "/api/sync/v1/standing";
 
 pub fn sent(path: &str, cookie: &str, bearer: &str, body: &impl Serialize) -> Request<Body> {
     let request = request(Method::POST, path, cookie).header("sec-fetch-site", "same-origin");
@@ -39,6 +42,13 @@ pub fn asked(path: &str, bearer: &str) -> Request<Body> {
 pub fn read<T: DeserializeOwned>(answer: &Answer, status: StatusCode) -> T {
     assert_eq!(answer.status, status, "{}", answer.body);
     serde_json::from_str(&answer.body).unwrap()
+}
+
+/// The last 32 of the token's 64 bytes are replaced by their SHA-256.
+pub fn badge(bearer: &str) -> String {
+    let bytes = URL_SAFE_NO_PAD.decode(bearer).unwrap();
+    let (who, token) = bytes.split_at(32);
+    URL_SAFE_NO_PAD.encode([who, &Sha256::digest(token)].concat())
 }
 
 pub async fn set_up(app: &TestApp, cookie: &str) -> DeviceSecrets {
@@ -89,8 +99,18 @@ on_both!(a_tablet_works_without_a_session_until_it_is_shut_out, async |db: TestD
     let ctx = app.db.ctx(&app.db.people.worker);
     let own = devices::own(&ctx).await.unwrap();
     assert_eq!((own[0].clock_off_seconds, own[0].waiting, own[0].contact_at.is_some()), (Some(420), 2, true));
+    // Locked, it has its badge only, which opens nothing and from which no token can be made.
+    let badge = badge(&device.bearer);
+    assert_eq!(app.ask(asked(STANDING, &badge)).await.status, StatusCode::NO_CONTENT);
+    for (path, shown) in [(PULL, &badge), (STANDING, &device.bearer)] {
+        let error: ApiError = read(&app.ask(asked(path, shown)).await, StatusCode::UNAUTHORIZED);
+        assert_eq!(error, ApiError::Unauthenticated);
+    }
     let revoke = UserCommand::RevokeDevice { id: device.device };
     execute(&ctx, Envelope::new(revoke, ctx.now())).await.unwrap();
+    let error: ApiError = read(&app.ask(asked(STANDING, &badge)).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(error, ApiError::DeviceRevoked);
+    assert!(devices::own(&ctx).await.unwrap()[0].wiped);
     for request in [asked(PULL, &device.bearer), sent(PUSH, "", &device.bearer, &push)] {
         let error: ApiError = read(&app.ask(request).await, StatusCode::UNAUTHORIZED);
         assert_eq!(error, ApiError::DeviceRevoked);

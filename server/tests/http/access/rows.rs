@@ -40,7 +40,7 @@ impl Row {
 }
 
 /// Addresses about nobody's record but the caller's own, or about nothing, and where they are proved.
-pub const ELSEWHERE: [(&str, &str); 49] = [
+pub const ELSEWHERE: [(&str, &str); 51] = [
     ("/", "door.rs"),
     ("/account", "a caller's own"),
     ("/account/password", "a caller's own"),
@@ -85,11 +85,13 @@ pub const ELSEWHERE: [(&str, &str); 49] = [
     ("/api/sync/v1/devices", "sync.rs: a caller's own"),
     ("/api/sync/v1/pull", "sync.rs: asked by a tablet, of its holder's own cases"),
     ("/api/sync/v1/push", "sync.rs: asked by a tablet, each command through the one write path"),
+    ("/api/sync/v1/standing", "sync.rs: asked by a tablet, of itself"),
     ("/api/sync/v2/attachments", "attachments.rs: a tablet's own"),
     ("/api/sync/v2/attachments/{id}/{size}", "attachments.rs: as on pages"),
     ("/api/sync/v2/devices", "sync.rs: a caller's own"),
     ("/api/sync/v2/pull", "sync.rs: asked by a tablet, of its holder's own cases"),
     ("/api/sync/v2/push", "sync.rs: asked by a tablet, each command through the one write path"),
+    ("/api/sync/v2/standing", "sync.rs: asked by a tablet, of itself"),
 ];
 
 fn page(path: &'static str) -> Row {

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     app::{Answer, TestApp, request},
     attachments::{added, dot},
-    sync::{asked, note, sent},
+    sync::{asked, badge, note, sent},
 };
 use axum::{
     body::Body,
@@ -95,6 +95,12 @@ impl Asked<'_> {
         self.ask("/pull", asked(&format!("{path}?cursor=zz"), &device.bearer), 400).await;
     }
 
+    async fn asking_for_standing(&self, device: &DeviceSecrets) {
+        let path = self.at("/standing");
+        self.ask("/standing", asked(&path, &badge(&device.bearer)), 204).await;
+        self.ask("/standing", asked(&path, &device.bearer), 401).await;
+    }
+
     async fn sending_pictures(&self, device: &DeviceSecrets, id: AttachmentId) {
         let path = self.at("/attachments");
         let part = |id: AttachmentId, number: u32, bytes: Vec<u8>| {
@@ -133,6 +139,7 @@ on_both!(answers_are_as_described_in_both_versions, async |db: TestDb| {
         asked.pushing_all(&device, &push).await;
         asked.sending_pictures(&device, picture).await;
         asked.pulling(&device).await;
+        asked.asking_for_standing(&device).await;
         assert_eq!(*asked.done.borrow(), operations(version), "each must have been done once");
     }
 });
