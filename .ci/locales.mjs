@@ -38,7 +38,7 @@ for (const key of new Set([...korean.keys(), ...english.keys()])) {
 for (const [language, entries] of [["ko", read("ko")], ["en", read("en")]]) {
   for (const [key, text] of entries) if (typeof text === "string" && text.trim() === "") faults.push(`empty in ${language}.json: ${key}`);
 }
-const otherVoice = /(?<!세|아니|필|주|중)요(?=[.!?…"’”)]|$)/;
+const otherVoice = /(?<!세|아니|필|주|중|개|수|소)요(?![가-힣])|죠(?![가-힣])/;
 for (const [key, text] of read("ko")) if (typeof text === "string" && otherVoice.test(text)) faults.push(`another voice in ko.json: ${key}`);
 console.log(faults.length ? faults.join("\n") : `${korean.size} texts in both languages`);
 process.exit(faults.length ? 1 : 0);

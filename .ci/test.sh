@@ -73,7 +73,7 @@ heading() {
     tools) say "Tools" ;;
     fmt) say "Formatting" ;;
     house_rules) say "House rules" ;;
-    locales) say "Both languages have the same keys" ;;
+    locales) say "Texts: the same keys, one Korean voice" ;;
     clippy) say "Clippy, native" ;;
     clippy_wasm) say "Clippy, wasm" ;;
     rust_tests) say "Rust tests on SQLite and PostgreSQL" ;;

@@ -172,14 +172,25 @@ test("ten wrong PINs erase everything", async ({ page, signIn, t }) => {
   expect(Object.values(await dump(page)).flat()).toEqual([]);
 });
 
-/** Shuts a tablet out on the account page; its line there. */
+/** The badge in the vault, or null; taken out first when `remove`. */
+async function badgeOfVault(remove) {
+  const answered = (request) =>
+    new Promise((done, failed) => Object.assign(request, { onsuccess: () => done(request.result), onerror: () => failed(request.error) }));
+  const database = await answered(indexedDB.open("iut-field"));
+  const store = database.transaction("vault", "readwrite").objectStore("vault");
+  const record = JSON.parse(await answered(store.get("vault")));
+  if (remove) await answered(store.put(JSON.stringify({ ...record, badge: undefined }), "vault"));
+  database.close();
+  return (remove ? undefined : record.badge) ?? null;
+}
+
+/** Shuts a tablet out on the account page. */
 async function shutOut(desk, t, name) {
   await open(desk, "/account");
   const line = desk.getByRole("listitem").filter({ hasText: name });
   await line.getByRole("button", { name: t("devices.revoke") }).click();
   await line.getByRole("alert").getByRole("button", { name: t("devices.revoke") }).click();
   await expect(line.getByText(t("devices.revoked"), { exact: true })).toBeVisible();
-  return line;
 }
 
 test("a tablet that was shut out erases itself", async ({ page, context, signIn, t }) => {
@@ -212,6 +223,39 @@ test("a locked tablet that was shut out erases itself without its PIN", async ({
   await open(desk, "/account");
   await expect(desk.getByRole("listitem").filter({ hasText: "잠긴 태블릿" })).toContainText(t("devices.wiped"));
   await office.close();
+});
+
+test.describe("whatever else is answered", () => {
+  test.use({ expectedErrors: [/Failed to load resource|ERR_FAILED/] });
+  test("a locked tablet keeps what it has, and one from before gets a badge", async ({ page, signIn, t }) => {
+    await signIn(page, "caseworker");
+    await setUp(page, t);
+    // As it was set up before there were badges.
+    const vault = () => page.evaluate(badgeOfVault, false);
+    await page.evaluate(badgeOfVault, true);
+    expect(await vault()).toBeNull();
+    await open(page, "/field/outbox");
+    await unlock(page, t);
+    await expect(page.getByText(t("outbox.empty"))).toBeVisible();
+    expect(await vault()).toHaveLength(86);
+    let asked = 0;
+    const answers = [
+      (route) => route.fulfill({ status: 401, json: { code: "unauthenticated" } }),
+      (route) => route.fulfill({ status: 429, json: { code: "too_many", seconds: 10 } }),
+      (route) => route.fulfill({ status: 503, body: "" }),
+      (route) => route.fulfill({ status: 401, body: "device_revoked" }),
+      (route) => route.abort(),
+    ];
+    await page.route("**/standing", (route) => answers[asked++ % answers.length](route));
+    await open(page, "/field/outbox");
+    await expect(heading(page)).toHaveText(t("gate.unlock_title"));
+    for (let times = 1; times <= answers.length; times += 1) {
+      await expect.poll(() => asked).toBeGreaterThanOrEqual(times);
+      await page.evaluate(() => window.dispatchEvent(new Event("online")));
+    }
+    await unlock(page, t);
+    await expect(page.getByText(t("outbox.empty"))).toBeVisible();
+  });
 });
 
 test("two tabs of one tablet know of each other", async ({ page, context, signIn, t }) => {

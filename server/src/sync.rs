@@ -1,4 +1,4 @@
-//! For tablets: setting one up, taking what was written on it, giving it what it keeps. What they say is described in
+//! For tablets: setting one up, telling it whether it was shut out, taking what was written on it, giving it what it keeps. What they say is described in
 //! `domain::sync::protocol`.
 
 use crate::{

@@ -19,7 +19,7 @@ use std::{rc::Rc, time::Duration};
 
 /// A tablet that nobody touches locks itself: long enough for a talk at a door, too short to be found open.
 const IDLE: Duration = Duration::from_secs(5 * 60);
-/// How often the tablet asks the server while it is open.
+/// How often the tablet asks the server: open for what is new, locked whether it was shut out.
 const ASK_EVERY: Duration = Duration::from_secs(60);
 
 /// Why the tablet keeps nothing any more.
@@ -88,7 +88,7 @@ impl Gate {
                 // The tab was closed before the last wrong PIN had its end.
                 Ok(Some(record)) if record.wrong >= TRIES => return self.erase(Erased::WrongPins),
                 Ok(Some(record)) => {
-                    self.ask_for_standing(record.badge);
+                    self.ask_for_standing();
                     Stand::Locked(record.wrong)
                 }
                 Ok(None) => Stand::New(None),
@@ -109,12 +109,16 @@ impl Gate {
         self.look();
     }
 
-    /// A locked tablet can't ask for what it keeps, but whether it was shut out.
-    fn ask_for_standing(self, badge: Option<String>) {
-        let Some(badge) = badge else { return };
+    /// A locked tablet can't ask for what it keeps, but it can ask whether it was shut out. What can't be asked or read now is asked again
+    /// soon.
+    fn ask_for_standing(self) {
         spawn_local(async move {
-            // Whoever has the PIN meanwhile goes on to where the same is asked.
-            if wire::shut_out(&badge).await && matches!(self.stand.get_untracked(), Stand::Locked(_)) {
+            let Ok(Some(badge)) = badge().await else { return };
+            // The answer may come late: to another vault, or when somebody has the PIN, who goes on to where the same is asked.
+            if wire::shut_out(&badge).await
+                && badge_now_is(&badge).await
+                && matches!(self.stand.get_untracked(), Stand::Locked(_))
+            {
                 self.erase(Erased::Revoked);
             }
         });
@@ -142,8 +146,13 @@ impl Gate {
                 tries::forget();
                 Ok(())
             };
-            self.stand.set(erased.await.map_or_else(Stand::Impossible, |()| Stand::New(Some(why))));
-            tabs::tell(tabs::LOCKED);
+            match erased.await {
+                Ok(()) => {
+                    self.stand.set(Stand::New(Some(why)));
+                    tabs::tell(tabs::LOCKED);
+                }
+                Err(error) => self.stand.set(Stand::Impossible(error)),
+            }
         });
     }
 
@@ -208,18 +217,10 @@ impl Gate {
     }
 
     fn follow_server(self) {
-        let ask = move || {
-            match super::tablet() {
-                Some(tablet) => tablet.sync_soon(),
-                None if matches!(self.stand.get_untracked(), Stand::Locked(_)) => spawn_local(async move {
-                    let found = async { database::vault(&database::open().await?).await };
-                    // A database that fails says so when the PIN is tried.
-                    if let Ok(Some(record)) = found.await {
-                        self.ask_for_standing(record.badge);
-                    }
-                }),
-                None => {}
-            }
+        let ask = move || match super::tablet() {
+            Some(tablet) => tablet.sync_soon(),
+            None if matches!(self.stand.get_untracked(), Stand::Locked(_)) => self.ask_for_standing(),
+            None => {}
         };
         let _ = window_event_listener(ev::online, move |_| ask());
         let _ = set_interval_with_handle(ask, ASK_EVERY);
@@ -235,6 +236,19 @@ impl Gate {
             });
         });
     }
+}
+
+/// The badge that the vault has now.
+async fn badge() -> Result<Option<String>, LocalError> {
+    let database = database::open().await?;
+    let record = database::vault(&database).await;
+    // Asked every minute: a connection left open would stand in the way of a newer form of the database.
+    database.close();
+    Ok(record?.and_then(|record| record.badge))
+}
+
+async fn badge_now_is(asked: &str) -> bool {
+    badge().await.is_ok_and(|now| now.as_deref() == Some(asked))
 }
 
 fn document_listener(name: &str, run: impl Fn() + 'static) -> Result<(), wasm_bindgen::JsValue> {
@@ -259,8 +273,9 @@ async fn open_with(pin: &Pin, live: Live) -> Result<Result<Rc<Tablet>, u32>, Loc
     };
     let local = Local::new(database, key);
     if record.badge.is_none() {
-        // Set up by a version that knew no badges.
-        record.badge = local.get::<String>(database::Shelf::Meta, BEARER).await?.as_deref().and_then(badge_of);
+        // Set up by a version that knew no badges. What can't be read is told below, once the PIN counts as right.
+        let bearer = local.get::<String>(database::Shelf::Meta, BEARER).await.ok().flatten();
+        record.badge = bearer.as_deref().and_then(badge_of);
     }
     tries::forgive(local.database(), &mut record).await?;
     Tablet::open(local, record.device, live).await.map(Ok)

@@ -62,7 +62,7 @@ pub(super) async fn get_bytes(path: &str, bearer: &str) -> Result<Vec<u8>, WireE
     read(Ok(answer)).await
 }
 
-/// Whether the server has shut the tablet with this badge out; it answers nothing else to a badge.
+/// Whether the server says that it has shut the tablet with this badge out. Any other answer, or none, is no reason to erase anything.
 pub(super) async fn shut_out(badge: &str) -> bool {
     let asked = with_token(Request::get(&format!("{}/standing", super::tablet::API)), badge).send().await;
     match asked {

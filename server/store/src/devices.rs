@@ -141,23 +141,40 @@ pub async fn recognise(visitor: &Visitor, bearer: &str) -> Result<DeviceUser, Ap
 }
 
 /// Which tablet shows this badge: its token with the hash of it in its place. A tablet has it at hand while it is locked and its token
-/// is not, to learn that it was shut out. It lets nobody in: no token can be made from it.
+/// is not, to learn that it was shut out. It lets nobody in: no token can be made from it. Nor does it count as a contact, which stands for
+/// what was sent.
 ///
 /// # Errors
-/// As [`recognise`].
+/// [`ApiError::Unauthenticated`] when no tablet has this badge, [`ApiError::DeviceRevoked`] when it was shut out. A locked account, which may
+/// be unlocked tomorrow, does not count here.
 pub async fn by_badge(visitor: &Visitor, badge: &str) -> Result<DeviceId, ApiError> {
     let (tenant, id, hash) = parts(badge).ok_or(ApiError::Unauthenticated)?;
-    find(visitor, tenant, id, &hash).await.map(|device| device.id).map_err(StoreError::into_api)
+    let stands = async {
+        match with_hash(visitor, tenant, id, &hash).await? {
+            row if row.revoked_at.is_some() => shut_out(visitor, tenant, id).await,
+            _ => Ok(id),
+        }
+    };
+    stands.await.map_err(StoreError::into_api)
+}
+
+async fn with_hash(visitor: &Visitor, tenant: TenantId, id: DeviceId, hash: &[u8]) -> Result<device::Model, StoreError> {
+    let row = device::Entity::find_by_id((tenant.0, id.0)).one(visitor.store.read()).await?;
+    row.filter(|row| bool::from(row.token_hash.ct_eq(hash))).ok_or_else(|| ApiError::Unauthenticated.into())
+}
+
+/// Notes that the tablet is told.
+async fn shut_out<T>(visitor: &Visitor, tenant: TenantId, id: DeviceId) -> Result<T, StoreError> {
+    note_contact(visitor, tenant, id, &[(device::Column::ToldAt, visitor.now().into())]).await?;
+    Err(ApiError::DeviceRevoked.into())
 }
 
 async fn find(visitor: &Visitor, tenant: TenantId, id: DeviceId, hash: &[u8]) -> Result<DeviceUser, StoreError> {
     let db = visitor.store.read();
-    let row = device::Entity::find_by_id((tenant.0, id.0)).one(db).await?;
-    let row = row.filter(|row| bool::from(row.token_hash.ct_eq(hash))).ok_or(ApiError::Unauthenticated)?;
+    let row = with_hash(visitor, tenant, id, hash).await?;
     let holder = account::Entity::find_by_id((tenant.0, row.account_id)).one(db).await?;
     if row.revoked_at.is_some() || holder.is_none_or(|holder| holder.locked) {
-        note_contact(visitor, tenant, id, &[(device::Column::ToldAt, visitor.now().into())]).await?;
-        return Err(ApiError::DeviceRevoked.into());
+        return shut_out(visitor, tenant, id).await;
     }
     if row.contact_at.is_none_or(|at| visitor.now() - at >= TOUCH_EVERY) {
         note_contact(visitor, tenant, id, &[(device::Column::ContactAt, visitor.now().into())]).await?;

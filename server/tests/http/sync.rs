@@ -101,7 +101,10 @@ on_both!(a_tablet_works_without_a_session_until_it_is_shut_out, async |db: TestD
     assert_eq!((own[0].clock_off_seconds, own[0].waiting, own[0].contact_at.is_some()), (Some(420), 2, true));
     // Locked, it has its badge only, which opens nothing and from which no token can be made.
     let badge = badge(&device.bearer);
+    app.db.clock.advance(TimeDelta::minutes(5));
     assert_eq!(app.ask(asked(STANDING, &badge)).await.status, StatusCode::NO_CONTENT);
+    // What stands at the desk of its last contact is what it sent then.
+    assert_eq!(devices::own(&ctx).await.unwrap(), own);
     for (path, shown) in [(PULL, &badge), (STANDING, &device.bearer)] {
         let error: ApiError = read(&app.ask(asked(path, shown)).await, StatusCode::UNAUTHORIZED);
         assert_eq!(error, ApiError::Unauthenticated);

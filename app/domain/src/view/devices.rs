@@ -18,7 +18,7 @@ pub struct DeviceView {
     pub holder: Worker,
     /// When it was set up.
     pub registered_at: DateTime<Utc>,
-    /// When it was last in touch.
+    /// When it was last in touch; not counted while it is locked, when it only asks whether it was shut out.
     pub contact_at: Option<DateTime<Utc>>,
     /// What the server's clock showed beyond its own when it was last in touch, in seconds.
     pub clock_off_seconds: Option<i64>,
@@ -26,7 +26,7 @@ pub struct DeviceView {
     pub waiting: u32,
     /// When it was shut out.
     pub revoked_at: Option<DateTime<Utc>>,
-    /// Whether it has heard since that it was shut out, and so has erased what it kept.
+    /// Whether it was told since that it was shut out, upon which it erases what it keeps.
     pub wiped: bool,
 }
 
