@@ -10,6 +10,8 @@ pub mod copy;
 pub mod devices;
 pub mod dialog;
 pub mod empty;
+#[cfg(feature = "hydrate")]
+pub mod focus;
 pub mod form;
 pub mod frame;
 pub mod icon;

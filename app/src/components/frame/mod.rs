@@ -79,26 +79,17 @@ pub(crate) fn follow_pages(menu: RwSignal<bool>) {
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use leptos::prelude::document;
-    use wasm_bindgen::JsCast;
-    use web_sys::HtmlElement;
+    use crate::components::focus::{element, focus};
 
     /// The popovers of the top bar.
     const POPOVERS: [&str; 2] = ["theme-menu", "user-menu"];
-
-    fn element(id: &str) -> Option<HtmlElement> {
-        document().get_element_by_id(id)?.dyn_into().ok()
-    }
 
     pub(super) fn begin_page() {
         for popover in POPOVERS.into_iter().filter_map(element) {
             // It fails only for one that is not open.
             drop(popover.hide_popover());
         }
-        if let Some(main) = element("main") {
-            // An element that can't take the focus leaves it where it is.
-            drop(main.focus());
-        }
+        focus("main");
     }
 }
 

@@ -125,17 +125,8 @@ impl Sought {
         self.typed.set(String::new());
         self.name.set(String::new());
         #[cfg(feature = "hydrate")]
-        focus(SEARCH_BOX);
+        crate::components::focus::focus(SEARCH_BOX);
     }
-}
-
-/// Puts the keyboard to an element; false where it is not.
-#[cfg(feature = "hydrate")]
-pub(super) fn focus(id: &str) -> bool {
-    use wasm_bindgen::JsCast;
-    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-    // A browser that refuses the focus loses a convenience, nothing else.
-    element.inspect(|element| drop(element.focus())).is_some()
 }
 
 /// Search as you type.

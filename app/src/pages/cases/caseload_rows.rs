@@ -247,7 +247,8 @@ pub(super) fn Keys() -> impl IntoView {
 
 #[cfg(feature = "hydrate")]
 fn press(event: &leptos::ev::KeyboardEvent, at: StoredValue<Option<usize>>) {
-    use super::caseload::{SEARCH_BOX, focus};
+    use super::caseload::SEARCH_BOX;
+    use crate::components::focus::focus;
     use wasm_bindgen::JsCast;
     let typing = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let typing = typing.is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"));

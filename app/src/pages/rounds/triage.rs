@@ -282,11 +282,8 @@ fn NothingHere(shown: Shown, round: RoundId) -> impl IntoView {
 /// j and k go down and up the list, x picks: while no field or dialog has the keyboard.
 #[cfg(feature = "hydrate")]
 fn move_by_keys(picked: Picked) {
-    use leptos::{ev, wasm_bindgen::JsCast, web_sys::HtmlElement};
-    let focus = |at: usize| {
-        let row = document().get_element_by_id(&format!("pick-{at}")).and_then(|row| row.dyn_into::<HtmlElement>().ok());
-        row.is_some_and(|row| row.focus().is_ok())
-    };
+    use leptos::ev;
+    let focus = |at: usize| crate::components::focus::focus(&format!("pick-{at}"));
     let here = || {
         let id = document().active_element().map(|element| element.id())?;
         id.strip_prefix("pick-")?.parse::<usize>().ok()
