@@ -1,5 +1,5 @@
-//! For tablets: setting one up, telling it whether it was shut out, taking what was written on it, giving it what it keeps. What they say is described in
-//! `domain::sync::protocol`.
+//! For tablets: setting one up, telling it whether it was shut out, taking what was written on it, giving it what it keeps. What they
+//! say is described in `domain::sync::protocol`.
 
 use crate::{
     door::problem,
@@ -115,8 +115,8 @@ pub(crate) async fn pull(
 
 /// Tells a tablet whether it was shut out.
 ///
-/// For one that is locked: it has no token at hand, but a badge, which lets it in nowhere else. The badge is the token with the last 32 of its bytes
-/// replaced by their SHA-256.
+/// For one that is locked: it has no token at hand, but a badge, which lets it in nowhere else. The badge is the token with the last
+/// 32 of its bytes replaced by their SHA-256. That its holder's account is locked is not said here.
 #[utoipa::path(
     get,
     path = "/standing",

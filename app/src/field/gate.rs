@@ -113,10 +113,10 @@ impl Gate {
     /// soon.
     fn ask_for_standing(self) {
         spawn_local(async move {
-            let Ok(Some(badge)) = badge().await else { return };
+            let Ok(Some(asked)) = badge().await else { return };
             // The answer may come late: to another vault, or when somebody has the PIN, who goes on to where the same is asked.
-            if wire::shut_out(&badge).await
-                && badge_now_is(&badge).await
+            if wire::shut_out(&asked).await
+                && badge().await == Ok(Some(asked))
                 && matches!(self.stand.get_untracked(), Stand::Locked(_))
             {
                 self.erase(Erased::Revoked);
@@ -245,10 +245,6 @@ async fn badge() -> Result<Option<String>, LocalError> {
     // Asked every minute: a connection left open would stand in the way of a newer form of the database.
     database.close();
     Ok(record?.and_then(|record| record.badge))
-}
-
-async fn badge_now_is(asked: &str) -> bool {
-    badge().await.is_ok_and(|now| now.as_deref() == Some(asked))
 }
 
 fn document_listener(name: &str, run: impl Fn() + 'static) -> Result<(), wasm_bindgen::JsValue> {

@@ -20,7 +20,7 @@ use domain::{
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, prelude::Expr};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::{collections::HashMap, convert::Infallible};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
@@ -150,10 +150,10 @@ pub async fn recognise(visitor: &Visitor, bearer: &str) -> Result<DeviceUser, Ap
 pub async fn by_badge(visitor: &Visitor, badge: &str) -> Result<DeviceId, ApiError> {
     let (tenant, id, hash) = parts(badge).ok_or(ApiError::Unauthenticated)?;
     let stands = async {
-        match with_hash(visitor, tenant, id, &hash).await? {
-            row if row.revoked_at.is_some() => shut_out(visitor, tenant, id).await,
-            _ => Ok(id),
+        if with_hash(visitor, tenant, id, &hash).await?.revoked_at.is_some() {
+            tell_shut_out(visitor, tenant, id).await?;
         }
+        Ok(id)
     };
     stands.await.map_err(StoreError::into_api)
 }
@@ -163,8 +163,8 @@ async fn with_hash(visitor: &Visitor, tenant: TenantId, id: DeviceId, hash: &[u8
     row.filter(|row| bool::from(row.token_hash.ct_eq(hash))).ok_or_else(|| ApiError::Unauthenticated.into())
 }
 
-/// Notes that the tablet is told.
-async fn shut_out<T>(visitor: &Visitor, tenant: TenantId, id: DeviceId) -> Result<T, StoreError> {
+/// Notes that the tablet is told, and tells it: it never answers anything but an error.
+async fn tell_shut_out(visitor: &Visitor, tenant: TenantId, id: DeviceId) -> Result<Infallible, StoreError> {
     note_contact(visitor, tenant, id, &[(device::Column::ToldAt, visitor.now().into())]).await?;
     Err(ApiError::DeviceRevoked.into())
 }
@@ -174,7 +174,7 @@ async fn find(visitor: &Visitor, tenant: TenantId, id: DeviceId, hash: &[u8]) ->
     let row = with_hash(visitor, tenant, id, hash).await?;
     let holder = account::Entity::find_by_id((tenant.0, row.account_id)).one(db).await?;
     if row.revoked_at.is_some() || holder.is_none_or(|holder| holder.locked) {
-        return shut_out(visitor, tenant, id).await;
+        tell_shut_out(visitor, tenant, id).await?;
     }
     if row.contact_at.is_none_or(|at| visitor.now() - at >= TOUCH_EVERY) {
         note_contact(visitor, tenant, id, &[(device::Column::ContactAt, visitor.now().into())]).await?;

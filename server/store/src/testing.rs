@@ -8,6 +8,7 @@ use crate::{
     entity::{account, dong, role_grant, team},
     tenants::{self, NewDong, Tenant},
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use domain::{
     case::Urgency,
@@ -18,6 +19,7 @@ use domain::{
     text::DongCode,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, Database, EntityTrait, QueryFilter, prelude::Expr};
+use sha2::{Digest, Sha256};
 use std::sync::{Arc, Mutex};
 
 /// The dongs of the test district; the first two belong to team A, the third to team B.
@@ -309,6 +311,14 @@ pub async fn audit_count(store: &Store, tenant: TenantId, action: &str, id: uuid
         .filter(Column::Action.eq(action))
         .filter(Column::SubjectId.eq(id));
     rows.all(store.read()).await.expect("the trail").len()
+}
+
+/// The badge of the tablet with this token: the last 32 of the token's 64 bytes are replaced by their SHA-256.
+#[must_use]
+pub fn badge_of(bearer: &str) -> String {
+    let bytes = URL_SAFE_NO_PAD.decode(bearer).expect("a token");
+    let (who, token) = bytes.split_at(32);
+    URL_SAFE_NO_PAD.encode([who, &Sha256::digest(token)].concat())
 }
 
 /// The address of a new PostgreSQL database, in the server that `IUT_TEST_PG` names.

@@ -19,7 +19,6 @@ mod shown;
 #[path = "sync/tablet.rs"]
 mod tablet;
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use domain::{
     ApiError, Invalid,
@@ -36,20 +35,12 @@ use domain::{
     view::{cases::Happening, devices::DeviceView},
     visit::{VisitKind, Window},
 };
-use sha2::{Digest, Sha256};
 use store::{
     devices, execute, on_both,
     sync::{pull, push},
-    testing::{TestDb, audit_count},
+    testing::{TestDb, audit_count, badge_of},
 };
 use tablet::{Tablet, visitor};
-
-/// The last 32 of the token's 64 bytes are replaced by their SHA-256.
-fn badge(bearer: &str) -> String {
-    let bytes = URL_SAFE_NO_PAD.decode(bearer).unwrap();
-    let (who, token) = bytes.split_at(32);
-    URL_SAFE_NO_PAD.encode([who, &Sha256::digest(token)].concat())
-}
 
 on_both!(a_tablet_is_let_in_by_its_token_alone, async |db: TestDb| {
     let ctx = db.ctx(&db.people.worker);
@@ -98,7 +89,7 @@ on_both!(a_tablet_is_shut_out_by_its_holder_or_an_administrator_and_hears_why, a
     }
     execute(&worker, revoke(first.id)).await.unwrap();
     execute(&admin, revoke(second.id)).await.unwrap();
-    assert_eq!(devices::by_badge(&visitor(&db), &badge(&first.bearer)).await, Err(ApiError::DeviceRevoked));
+    assert_eq!(devices::by_badge(&visitor(&db), &badge_of(&first.bearer)).await, Err(ApiError::DeviceRevoked));
     let told = |views: &[DeviceView]| views.iter().filter(|view| view.wiped).map(|view| view.id).collect::<Vec<_>>();
     assert_eq!(told(&devices::all(&admin).await.unwrap()), [first.id]);
     for bearer in [&first.bearer, &second.bearer] {
@@ -111,7 +102,7 @@ on_both!(a_tablet_is_shut_out_by_its_holder_or_an_administrator_and_hears_why, a
     let lock = UserCommand::Lock { id: db.people.worker.user, locked: true };
     execute(&admin, tablet::envelope(&db, lock)).await.unwrap();
     // An account may be unlocked tomorrow: only an open tablet, which has sent what it could, hears of that.
-    assert_eq!(devices::by_badge(&visitor(&db), &badge(&third.bearer)).await, Ok(third.id));
+    assert_eq!(devices::by_badge(&visitor(&db), &badge_of(&third.bearer)).await, Ok(third.id));
     assert_eq!(devices::recognise(&visitor(&db), &third.bearer).await.map(drop), Err(ApiError::DeviceRevoked));
 });
 

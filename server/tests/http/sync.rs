@@ -5,7 +5,6 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use domain::{
     ApiError,
@@ -20,8 +19,10 @@ use domain::{
     view::devices::DeviceSecrets,
 };
 use serde::{Serialize, de::DeserializeOwned};
-use sha2::{Digest, Sha256};
-use store::{devices, execute, on_both, testing::TestDb};
+use store::{
+    devices, execute, on_both,
+    testing::{TestDb, badge_of},
+};
 
 const DEVICES: &str = "/api/sync/v1/devices";
 const PUSH: &str = "/api/sync/v1/push";
@@ -42,13 +43,6 @@ pub fn asked(path: &str, bearer: &str) -> Request<Body> {
 pub fn read<T: DeserializeOwned>(answer: &Answer, status: StatusCode) -> T {
     assert_eq!(answer.status, status, "{}", answer.body);
     serde_json::from_str(&answer.body).unwrap()
-}
-
-/// The last 32 of the token's 64 bytes are replaced by their SHA-256.
-pub fn badge(bearer: &str) -> String {
-    let bytes = URL_SAFE_NO_PAD.decode(bearer).unwrap();
-    let (who, token) = bytes.split_at(32);
-    URL_SAFE_NO_PAD.encode([who, &Sha256::digest(token)].concat())
 }
 
 pub async fn set_up(app: &TestApp, cookie: &str) -> DeviceSecrets {
@@ -100,7 +94,7 @@ on_both!(a_tablet_works_without_a_session_until_it_is_shut_out, async |db: TestD
     let own = devices::own(&ctx).await.unwrap();
     assert_eq!((own[0].clock_off_seconds, own[0].waiting, own[0].contact_at.is_some()), (Some(420), 2, true));
     // Locked, it has its badge only, which opens nothing and from which no token can be made.
-    let badge = badge(&device.bearer);
+    let badge = badge_of(&device.bearer);
     app.db.clock.advance(TimeDelta::minutes(5));
     assert_eq!(app.ask(asked(STANDING, &badge)).await.status, StatusCode::NO_CONTENT);
     // What stands at the desk of its last contact is what it sent then.

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     app::{Answer, TestApp, request},
     attachments::{added, dot},
-    sync::{asked, badge, note, sent},
+    sync::{asked, note, sent},
 };
 use axum::{
     body::Body,
@@ -21,7 +21,10 @@ use domain::{
 };
 use serde_json::{Value, json};
 use std::{cell::RefCell, collections::BTreeSet};
-use store::{on_both, testing::TestDb};
+use store::{
+    on_both,
+    testing::{TestDb, badge_of},
+};
 
 /// One version of the server, and what it has done when asked.
 struct Asked<'a> {
@@ -97,7 +100,7 @@ impl Asked<'_> {
 
     async fn asking_for_standing(&self, device: &DeviceSecrets) {
         let path = self.at("/standing");
-        self.ask("/standing", asked(&path, &badge(&device.bearer)), 204).await;
+        self.ask("/standing", asked(&path, &badge_of(&device.bearer)), 204).await;
         self.ask("/standing", asked(&path, &device.bearer), 401).await;
     }
 
