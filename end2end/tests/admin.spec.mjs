@@ -47,6 +47,11 @@ test("an account is made, gets a role, a password and a way in; the role ends wi
   await expect(page.getByText(t("admin.no_grants"))).toBeVisible();
 
   await page.getByRole("button", { name: t("admin.lock"), exact: true }).click();
+  await expect(page.getByText(t("admin.lock_lead"))).toBeVisible();
+  await page.getByRole("button", { name: t("common.cancel"), exact: true }).click();
+  await expect(page.getByText(t("admin.lock_lead"))).toHaveCount(0);
+  await page.getByRole("button", { name: t("admin.lock"), exact: true }).click();
+  await page.getByRole("button", { name: t("admin.lock_do"), exact: true }).click();
   await expect(page.getByText(t("admin.locked"), { exact: true })).toBeVisible();
   await there.goto("/account");
   await expect(there).toHaveURL(/\/sign-in/);

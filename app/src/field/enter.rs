@@ -65,7 +65,10 @@ pub(super) fn ImpossibleScreen(gate: Gate, error: LocalError) -> impl IntoView {
             tone=Tone::Error
             title=move || broken_words(i18n, error)
         />
-        {(error == LocalError::Tampered).then(|| view! { <EraseButton gate /> })}
+        <div class="cluster">
+            <Button on_press=move || gate.look()>{t!(i18n, common.retry)}</Button>
+            {(error == LocalError::Tampered).then(|| view! { <EraseButton gate /> })}
+        </div>
     }
     .into_any()
 }

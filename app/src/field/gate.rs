@@ -81,7 +81,7 @@ impl Gate {
         gate
     }
 
-    fn look(self) {
+    pub(super) fn look(self) {
         spawn_local(async move {
             let found = async { tries::look(&database::open().await?).await };
             self.stand.set(match found.await {
@@ -219,8 +219,12 @@ impl Gate {
     fn follow_server(self) {
         let ask = move || match super::tablet() {
             Some(tablet) => tablet.sync_soon(),
-            None if matches!(self.stand.get_untracked(), Stand::Locked(_)) => self.ask_for_standing(),
-            None => {}
+            None => match self.stand.get_untracked() {
+                Stand::Locked(_) => self.ask_for_standing(),
+                // What the browser refused it may allow now; a tablet that could not be erased is then asked for its standing again.
+                Stand::Impossible(LocalError::Failed | LocalError::Full | LocalError::Missing) => self.look(),
+                Stand::Impossible(LocalError::Tampered) | Stand::Looking | Stand::New(_) | Stand::Trying | Stand::Open => {}
+            },
         };
         let _ = window_event_listener(ev::online, move |_| ask());
         let _ = set_interval_with_handle(ask, ASK_EVERY);

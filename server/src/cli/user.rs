@@ -26,7 +26,7 @@ pub(crate) enum UserCommand {
     /// Add an account; prints a one-time link with which its holder sets a password.
     #[command(after_help = EXAMPLE)]
     Add(AddArgs),
-    /// Lock an account; its sessions end.
+    /// Lock an account: its sessions end, and a tablet of its holder that reaches the server unlocked erases what it keeps.
     #[command(after_help = EXAMPLE)]
     Lock {
         /// Sign-in name.

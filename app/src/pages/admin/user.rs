@@ -108,6 +108,7 @@ fn Account(view: UserView, forms: Forms, lock: Lock, link: RwSignal<Option<Strin
             <UserState user=state />
             <span class="muted">{t!(i18n, admin.made_at)} " " {move || text::date_time(i18n, created_at)}</span>
         </p>
+        <LockQuestion id lock />
         <RenameForm id name forms />
         {own.then(|| view! { <Banner title=move || t_string!(i18n, admin.own_account) /> })}
         <Grants held forms own />
@@ -146,6 +147,8 @@ struct Lock {
     sender: Sender,
     undo: Sender,
     last: StoredValue<Option<(UserId, bool)>>,
+    /// Whether locking was pressed and waits for a yes.
+    asked: RwSignal<bool>,
 }
 
 impl Lock {
@@ -159,10 +162,11 @@ impl Lock {
             }
         });
         let sender = Sender::without_form(move || toaster.done_with_undo(move || t_string!(i18n, common.saved), back));
-        Self { sender, undo, last }
+        Self { sender, undo, last, asked: RwSignal::new(false) }
     }
 
     fn set(self, id: UserId, locked: bool) {
+        self.asked.set(false);
         self.last.set_value(Some((id, locked)));
         self.sender.send(UserCommand::Lock { id, locked });
     }
@@ -174,10 +178,31 @@ fn LockButton(user: UserRow, lock: Lock) -> impl IntoView {
     let (id, locked) = (user.id, user.locked);
     let busy = Signal::derive(move || lock.sender.pending().get() || lock.undo.pending().get());
     let kind = if locked { ButtonKind::Secondary } else { ButtonKind::Danger };
+    let press = move || if locked { lock.set(id, false) } else { lock.asked.set(true) };
     view! {
-        <Button kind icon=IconName::Lock busy on_press=move || lock.set(id, !locked)>
+        <Button kind icon=IconName::Lock busy on_press=press>
             {move || if locked { t_string!(i18n, admin.unlock) } else { t_string!(i18n, admin.lock) }}
         </Button>
+    }
+    .into_any()
+}
+
+/// What locking does that undoing does not bring back, asked before it is done.
+#[component]
+fn LockQuestion(id: UserId, lock: Lock) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <Show when=move || lock.asked.get()>
+            <Banner tone=Tone::Warn live=true title=move || t_string!(i18n, admin.lock_ask)>
+                <p>{t!(i18n, admin.lock_lead)}</p>
+                <div class="cluster">
+                    <Button kind=ButtonKind::Danger on_press=move || lock.set(id, true)>
+                        {t!(i18n, admin.lock_do)}
+                    </Button>
+                    <Button on_press=move || lock.asked.set(false)>{t!(i18n, common.cancel)}</Button>
+                </div>
+            </Banner>
+        </Show>
     }
     .into_any()
 }
