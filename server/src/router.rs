@@ -24,6 +24,9 @@ pub(crate) const MOST_BYTES: usize = 1024 * 1024;
 /// Bytes of an uploaded list.
 pub(crate) const MOST_UPLOAD: usize = crate::import::MOST_BYTES + 64 * 1024;
 
+/// Bytes of what a tablet sends at once: a hundred of the longest notes have four million.
+pub(crate) const MOST_PUSH: usize = 6 * 1024 * 1024;
+
 /// A method, an address, and what answers there.
 type Row = (&'static str, &'static str, MethodRouter<AppState>);
 
@@ -70,10 +73,12 @@ fn uploads() -> Vec<Row> {
         // Discovery lists
         ("POST", "/api/rounds/preview", post(rounds::preview)),
         ("POST", "/api/rounds/apply/{draft}", post(rounds::apply)),
-        // What was written on tablets
-        ("POST", "/api/sync/v1/push", post(sync::push::<1>)),
-        ("POST", "/api/sync/v2/push", post(sync::push::<2>)),
     ]
+}
+
+/// Addresses that take what was written on tablets.
+fn pushes() -> Vec<Row> {
+    vec![("POST", "/api/sync/v1/push", post(sync::push::<1>)), ("POST", "/api/sync/v2/push", post(sync::push::<2>))]
 }
 
 /// The pages, listed once in a process and before any is rendered: while leptos lists them, it keeps what other threads render from loading,
@@ -92,6 +97,7 @@ pub fn router(state: AppState) -> Router {
         .leptos_routes_with_handler(PAGES.clone(), pages::page)
         .layer(from_fn_with_state(MOST_BYTES, guard::limit_body))
         .merge(add(Router::new(), uploads()).layer(from_fn_with_state(MOST_UPLOAD, guard::limit_body)))
+        .merge(add(Router::new(), pushes()).layer(from_fn_with_state(MOST_PUSH, guard::limit_body)))
         .fallback_service(files(&state))
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(state.clone(), door::open))
@@ -110,7 +116,7 @@ fn add(router: Router<AppState>, rows: Vec<Row>) -> Router<AppState> {
 /// Every method and address that [`router`] answers, but for the site's files.
 #[must_use]
 pub fn all_routes() -> Vec<(String, String)> {
-    let rows = plain().into_iter().chain(uploads()).map(|(method, path, _)| (method.to_owned(), path.to_owned()));
+    let rows = plain().into_iter().chain(uploads()).chain(pushes()).map(|(method, path, _)| (method.to_owned(), path.to_owned()));
     let functions = server_fn_paths().map(|(path, method)| (method.to_string(), path.to_owned()));
     let pages = PAGES.iter().map(|page| ("GET".to_owned(), page.path().to_owned()));
     rows.chain(functions).chain(pages).collect()

@@ -10,7 +10,7 @@ use app::api::context::Door;
 use axum::{
     Extension, Json,
     extract::{
-        Query, State,
+        FromRequest, Query, Request, State,
         rejection::{JsonRejection, QueryRejection},
     },
     http::{HeaderMap, StatusCode, header},
@@ -72,12 +72,12 @@ pub(crate) async fn register(Extension(door): Extension<Door>, asked: Result<Jso
 pub(crate) async fn push<const VERSION: u16>(
     State(state): State<AppState>,
     Extension(door): Extension<Door>,
-    headers: HeaderMap,
-    push: Result<Json<Push>, JsonRejection>,
+    request: Request,
 ) -> Response {
     let taken = async {
-        let device = recognise(&state, &door, &headers).await?;
-        let Json(push) = read(push)?;
+        // Who sends is known before what they send is read: it is long.
+        let device = recognise(&state, &door, request.headers()).await?;
+        let Json(push) = read(Json::<Push>::from_request(request, &state).await)?;
         let off = (door.visitor.now() - push.sent_at).num_milliseconds();
         let (waiting, sent) = (push.waiting, u32::try_from(push.entries.len()).unwrap_or(u32::MAX));
         let answer = store::sync::push(&device.context(&door.visitor), &device, push).await?;

@@ -181,6 +181,8 @@ pub enum Rule {
     KeptDecided,
     /// Whoever holds the case now decided not to take over what was written.
     KeptDeclined,
+    /// So much of one writer waits for a decision about one case that no more is kept.
+    KeptFull,
 }
 
 impl ApiError {

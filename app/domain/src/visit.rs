@@ -6,6 +6,7 @@ pub use suggestion::{NextAttempt, NextAttemptReason, suggest_next_attempt};
 
 use crate::{
     ApiError, Invalid, Rule,
+    clock::is_plausible,
     ids::{SeriesId, UserId, VisitId},
     profile::coded,
 };
@@ -131,12 +132,13 @@ impl Window {
     /// The same window, if it is one.
     ///
     /// # Errors
-    /// [`Invalid::Order`] when it does not end after its start, [`Invalid::Range`] beyond 12 hours.
+    /// [`Invalid::Order`] when it does not end after its start, [`Invalid::Range`] beyond 12 hours or the years from 2000 to 2199.
     pub fn checked(self) -> Result<Self, ApiError> {
         if self.end <= self.start {
             return Err(ApiError::invalid("window", Invalid::Order));
         }
-        if self.end - self.start > TimeDelta::hours(MAX_HOURS) {
+        let plausible = is_plausible(self.start) && is_plausible(self.end);
+        if !plausible || self.end - self.start > TimeDelta::hours(MAX_HOURS) {
             return Err(ApiError::invalid("window", Invalid::Range));
         }
         Ok(self)
@@ -215,8 +217,21 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_window_is_of_this_time() {
+        let hour = |from: &str, to: &str| Window { start: from.parse().unwrap(), end: to.parse().unwrap() }.checked();
+        assert!(hour("2026-12-01T01:00:00Z", "2026-12-01T02:00:00Z").is_ok());
+        for (from, to) in [
+            ("+262142-12-31T20:00:00Z", "+262142-12-31T21:00:00Z"),
+            ("1999-12-31T22:00:00Z", "1999-12-31T23:00:00Z"),
+            ("2199-12-31T23:30:00Z", "2200-01-01T00:30:00Z"),
+        ] {
+            assert_eq!(hour(from, to), Err(ApiError::invalid("window", Invalid::Range)), "{from}");
+        }
+    }
+
     fn window(start: i64, minutes: i64) -> Window {
-        let start = DateTime::UNIX_EPOCH + TimeDelta::minutes(start);
+        let start = DateTime::<Utc>::from_timestamp(1_790_000_000, 0).unwrap() + TimeDelta::minutes(start);
         Window { start, end: start + TimeDelta::minutes(minutes) }
     }
 

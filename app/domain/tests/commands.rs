@@ -8,7 +8,10 @@ mod samples;
 use domain::{
     command::{Command, Envelope, TeamCommand},
     ids::{Rev, TeamId},
-    sync::handling::{Handling, Reach},
+    sync::{
+        handling::{Handling, Reach},
+        kept::says,
+    },
 };
 use samples::{all_commands, at, dong};
 use std::collections::BTreeSet;
@@ -71,5 +74,14 @@ fn what_the_field_makes_it_can_need_and_the_office_makes_nothing() {
         // Whatever is not new is about something.
         assert!(!command.needs().is_empty() || command.label() == "neighbor.register", "{}", command.label());
         assert!(command.makes().iter().all(|id| !command.needs().contains(id)), "{}", command.label());
+    }
+}
+
+/// Whoever reads in the outbox that something was not taken must find their words there.
+#[test]
+fn what_the_field_writes_can_be_read_again() {
+    let wordless = ["neighbor.remove_member"];
+    for command in all_commands().iter().filter(|command| command.handling().reach == Reach::Field) {
+        assert_eq!(says(command).is_empty(), wordless.contains(&command.label()), "{}", command.label());
     }
 }

@@ -117,6 +117,6 @@ pub(crate) async fn execute(tablet: Rc<Tablet>, envelope: Envelope) -> Answer<Ap
 }
 
 /// What was written and not sent; a draft that can't be read is no reason not to show the form.
-async fn draft(tablet: &Rc<Tablet>, id: DraftId) -> Option<String> {
+pub(crate) async fn draft(tablet: &Rc<Tablet>, id: DraftId) -> Option<String> {
     tablet.local().get::<Draft>(Shelf::Drafts, &id.to_string()).await.ok().flatten().map(|draft| draft.body)
 }

@@ -1,6 +1,6 @@
 //! The end of a day: what was done, what is still open, and whether all of it has arrived.
 
-use super::{at, tablet::Tablet};
+use super::{at, database::LocalError, tablet::Tablet};
 use crate::{
     api::load_my_day,
     components::prelude::*,
@@ -44,7 +44,7 @@ fn Arrived(tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl IntoView {
     let pending = LocalResource::new(move || {
         let _ = (step.get(), version.get());
         let tablet = tablet.get_value();
-        async move { tablet.files_waiting().await }
+        async move { Ok::<_, LocalError>(tablet.files_waiting().await?.len()) }
     });
     let counts = move || {
         let _ = (step.get(), version.get());

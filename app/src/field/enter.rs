@@ -270,12 +270,18 @@ impl Typing {
     }
 
     fn back(self) {
+        if untrack(|| self.is_trying()) {
+            return;
+        }
         self.typed.update(|typed| {
             let _ = typed.pop();
         });
     }
 
     fn key(self, event: &KeyboardEvent) {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
         let key = event.key();
         match key.chars().next() {
             Some(digit) if key.len() == 1 && digit.is_ascii_digit() => self.press(digit),
@@ -326,12 +332,14 @@ pub(super) fn UnlockScreen(gate: Gate) -> impl IntoView {
 #[component]
 fn PinPad(typing: Typing) -> impl IntoView {
     let i18n = use_i18n();
-    // Wherever the focus is: a key that was pressed is disabled while the PIN is tried, and the focus leaves it.
+    // Wherever the focus is.
     let keys = window_event_listener(ev::keydown, move |event| typing.key(&event));
     on_cleanup(move || keys.remove());
+    // Keys that are really disabled would let the focus go while the PIN is tried.
+    let busy = move || typing.is_trying().then_some("true");
     let digit = move |digit: char| {
         view! {
-            <button type="button" class="pin-key" disabled=move || typing.is_trying() on:click=move |_| typing.press(digit)>
+            <button type="button" class="pin-key" aria-disabled=busy on:click=move |_| typing.press(digit)>
                 {digit.to_string()}
             </button>
         }
@@ -345,6 +353,9 @@ fn PinPad(typing: Typing) -> impl IntoView {
             <p class="pin-dots" role="img" aria-label=move || t_string!(i18n, gate.typed, count = typing.length()).to_string()>
                 {move || (0..6).map(|at| view! { <span class="pin-dot" class:is-full=at < typing.length()></span> }).collect_view()}
             </p>
+            <p class="sr-only" role="status">
+                {move || (typing.length() > 0).then(|| t_string!(i18n, gate.typed, count = typing.length()).to_string())}
+            </p>
             {"123456789".chars().map(digit).collect_view()}
             <span></span>
             {digit('0')}
@@ -352,7 +363,7 @@ fn PinPad(typing: Typing) -> impl IntoView {
                 type="button"
                 class="pin-key"
                 aria-label=move || t_string!(i18n, gate.back)
-                disabled=move || typing.is_trying()
+                aria-disabled=busy
                 on:click=move |_| typing.back()
             >
                 <Icon name=IconName::CaretLeft />

@@ -19,7 +19,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
-use std::rc::Rc;
+use std::{collections::BTreeSet, rc::Rc};
 
 const PATH: &str = "/api/sync/v2/attachments";
 
@@ -53,12 +53,13 @@ fn forget(id: AttachmentId, parts: impl Iterator<Item = u32>) -> Vec<Change> {
     [Change::Delete(Shelf::Pending, id.to_string())].into_iter().chain(parts).collect()
 }
 
-/// The small pictures that go with a dossier.
-pub(super) fn of_dossier(dossier: &Dossier) -> impl Iterator<Item = Change> + '_ {
-    dossier.neighbor.timeline.rows.iter().filter_map(|row| match &row.what {
-        Happening::Attachment { card } => Some(Change::Delete(Shelf::Files, part_key(card.id, 0))),
+/// The small pictures that go with a dossier: not those that are still to be sent, whatever becomes of the case.
+pub(super) fn of_dossier(dossier: &Dossier, to_send: &BTreeSet<AttachmentId>) -> Vec<Change> {
+    let cards = dossier.neighbor.timeline.rows.iter().filter_map(|row| match &row.what {
+        Happening::Attachment { card } => Some(card.id),
         _ => None,
-    })
+    });
+    cards.filter(|id| !to_send.contains(id)).map(|id| Change::Delete(Shelf::Files, part_key(id, 0))).collect()
 }
 
 fn seal_all(local: &Local, id: AttachmentId, picture: &Picture, received: Received) -> Result<Vec<Change>, LocalError> {
@@ -97,9 +98,10 @@ impl Tablet {
         self.local().get(Shelf::Pending, &id.to_string()).await
     }
 
-    /// How many photos and signatures the server does not have yet.
-    pub(super) async fn files_waiting(&self) -> Result<usize, LocalError> {
-        Ok(self.local().all::<Pending>(Shelf::Pending).await?.len())
+    /// The photos and signatures that the server does not have yet.
+    pub(super) async fn files_waiting(&self) -> Result<BTreeSet<AttachmentId>, LocalError> {
+        let all = self.local().all::<Pending>(Shelf::Pending).await?;
+        Ok(all.into_iter().filter_map(|(id, _)| id.parse().ok()).collect())
     }
 
     /// Tries again to send what could not come.
@@ -119,9 +121,11 @@ impl Tablet {
             if self.is_closed() || pending.failed.is_some() {
                 continue;
             }
-            match self.state_of(id) {
-                Some(State::Decided(Outcome::Applied { .. } | Outcome::Merged { .. })) => self.send_file(id, pending).await?,
-                Some(State::Withdrawn) => self.burst(forget(id, 0..pending.received.parts)).await?,
+            match self.added(id) {
+                Some((case, State::Decided(Outcome::Applied { .. } | Outcome::Merged { .. }))) => {
+                    self.send_file(id, case, pending).await?;
+                }
+                Some((_, State::Withdrawn)) => self.burst(forget(id, 0..pending.received.parts)).await?,
                 // It is not decided yet, or asks for a choice.
                 _ => {}
             }
@@ -129,29 +133,37 @@ impl Tablet {
         Ok(())
     }
 
-    fn state_of(&self, id: AttachmentId) -> Option<State> {
-        let adds =
-            |command: &Command| matches!(command, Command::Attachment(AttachmentCommand::Add { id: added, .. }) if *added == id);
-        self.outbox().entries().find(|entry| adds(&entry.envelope.command)).map(|entry| entry.state.clone())
+    /// To which case it was added, and what became of that.
+    fn added(&self, id: AttachmentId) -> Option<(CaseId, State)> {
+        self.outbox().entries().find_map(|entry| match &entry.envelope.command {
+            Command::Attachment(AttachmentCommand::Add { id: added, case, .. }) if *added == id => {
+                Some((*case, entry.state.clone()))
+            }
+            _ => None,
+        })
     }
 
-    async fn send_file(&self, id: AttachmentId, mut pending: Pending) -> Result<(), WireError> {
+    async fn send_file(&self, id: AttachmentId, case: CaseId, mut pending: Pending) -> Result<(), WireError> {
         match self.send_parts(id, &mut pending).await {
             Ok(()) => {
                 // The small picture stays for the timeline, as long as the case does.
-                self.burst(forget(id, 1..pending.received.parts)).await?;
+                let first = u32::from(self.person_of_case(case).is_ok());
+                self.burst(forget(id, first..pending.received.parts)).await?;
                 self.changed();
                 Ok(())
             }
-            // It will not come, however often it is sent: its writer hears of it.
-            Err(WireError::Refused(error @ (ApiError::NotFound | ApiError::Invalid { .. } | ApiError::BadRequest))) => {
-                let failed = Pending { failed: Some(error), ..pending };
-                self.burst(vec![self.local().put(Shelf::Pending, id, &failed)?]).await?;
-                self.changed();
-                Ok(())
-            }
+            // It will not come, however often it is sent: its writer hears of it, and it keeps nothing else waiting.
+            Err(WireError::Refused(error)) if Outcome::of(Err(error.clone())).is_some() => self.give_up(id, pending, error).await,
+            Err(WireError::Local(LocalError::Tampered)) => self.give_up(id, pending, ApiError::Internal).await,
             Err(error) => Err(error),
         }
+    }
+
+    async fn give_up(&self, id: AttachmentId, pending: Pending, error: ApiError) -> Result<(), WireError> {
+        let failed = Pending { failed: Some(error), ..pending };
+        self.burst(vec![self.local().put(Shelf::Pending, id, &failed)?]).await?;
+        self.changed();
+        Ok(())
     }
 
     async fn send_parts(&self, id: AttachmentId, pending: &mut Pending) -> Result<(), WireError> {

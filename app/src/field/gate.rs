@@ -5,13 +5,13 @@ use super::{
     database::{self, Local, LocalError},
     enter::{SetUpScreen, UnlockScreen},
     tablet::{BEARER, Step, Tablet, set_tablet},
-    tabs, tries,
+    tabs, touches, tries,
     vault::{Pin, TRIES, VaultError, VaultRecord, badge_of},
     wire,
 };
 use crate::{
     api::{Me, provide_holder},
-    components::{live::Live, prelude::*},
+    components::{live::Live, now::use_correction, prelude::*},
 };
 use domain::{ApiError, policy::Role, sync::replica::District, view::devices::DeviceSecrets};
 use leptos::{ev, prelude::*, task::spawn_local};
@@ -56,7 +56,6 @@ pub struct Gate {
     stand: RwSignal<Stand>,
     /// Grows with each opening, so that what is behind is made anew.
     opened: RwSignal<u32>,
-    touched: StoredValue<f64>,
     live: Live,
 }
 
@@ -71,12 +70,18 @@ impl Gate {
     pub(super) fn follow() -> Self {
         let live = Live::new();
         provide_context(live);
-        let (stand, opened) = (RwSignal::new(Stand::Looking), RwSignal::new(0));
-        let gate = Self { stand, opened, touched: StoredValue::new(0.0), live };
+        let (stand, opened) = (RwSignal::new(Stand::Looking), RwSignal::new(0_u32));
+        let gate = Self { stand, opened, live };
         gate.look();
         gate.follow_idleness();
         gate.follow_server();
         gate.follow_tabs();
+        let correct = use_correction();
+        Effect::new(move |_| {
+            if opened.get() > 0 {
+                correct();
+            }
+        });
         provide_context(gate);
         gate
     }
@@ -174,7 +179,7 @@ impl Gate {
 
     fn enter(self, tablet: Rc<Tablet>) {
         set_tablet(Some(Rc::clone(&tablet)));
-        self.touched.set_value(js_sys::Date::now());
+        touches::note();
         self.opened.update(|opened| *opened += 1);
         self.stand.set(Stand::Open);
         tablet.sync_soon();
@@ -202,12 +207,12 @@ impl Gate {
     }
 
     fn follow_idleness(self) {
-        let touch = move || self.touched.set_value(js_sys::Date::now());
-        let _ = window_event_listener(ev::pointerdown, move |_| touch());
-        let _ = window_event_listener(ev::keydown, move |_| touch());
-        let idle = IDLE.as_millis() as f64;
+        let _ = window_event_listener(ev::pointerdown, |_| touches::note());
+        let _ = window_event_listener(ev::keydown, |_| touches::note());
+        // What is dictated or drawn comes without a key.
+        let _ = window_event_listener(ev::input, |_| touches::note());
         let check = move || {
-            if self.stand.get_untracked() == Stand::Open && js_sys::Date::now() - self.touched.get_value() > idle {
+            if self.stand.get_untracked() == Stand::Open && touches::idle_for() > IDLE {
                 self.lock();
             }
         };

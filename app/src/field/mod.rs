@@ -42,6 +42,8 @@ pub mod tablet;
 #[cfg(feature = "hydrate")]
 mod tabs;
 #[cfg(feature = "hydrate")]
+mod touches;
+#[cfg(feature = "hydrate")]
 mod tries;
 #[cfg(feature = "hydrate")]
 mod turns;

@@ -4,15 +4,20 @@ use super::tablet::Tablet;
 use crate::{
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
-    pages::{audit::action_label, cases::Sending},
+    pages::{admin::in_language, audit::action_label, cases::Sending},
 };
 use domain::{
     command::{AttachmentCommand, Command},
     ids::OpId,
     merge::FieldConflict,
-    sync::outbox::{Entry, Outcome, State},
+    sync::{
+        kept::says,
+        outbox::{Entry, Outcome, State},
+        replica::District,
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
+use serde_json::Value;
 use std::rc::Rc;
 
 /// `/field/outbox`.
@@ -101,6 +106,17 @@ fn Line(entry: Entry, tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl Int
         Command::Attachment(AttachmentCommand::Add { id, .. }) => Some(view! { <Sending id=*id /> }),
         _ => None,
     };
+    let said = Said { fields: says(&entry.envelope.command), tablet };
+    // What arrived stands on the case; what did not can be read here.
+    let arrived = matches!(entry.state, State::Decided(Outcome::Applied { .. } | Outcome::Merged { .. }));
+    let outbox = tablet.with_value(|tablet| tablet.outbox());
+    let (asks, can_give_up) = (entry.state.asks(), outbox.can_give_up(op));
+    // What is only on its way waits for nothing that its writer could do something about.
+    let waits_for = outbox
+        .waits_for(op)
+        .and_then(|maker| outbox.entry(maker))
+        .filter(|maker| !matches!(maker.state, State::Waiting | State::Sent));
+    let waits_for = waits_for.map(|maker| maker.envelope.command.label());
     let conflict = match &entry.state {
         State::Decided(Outcome::Conflict { fields, .. }) => Some(fields.clone()),
         _ => None,
@@ -119,14 +135,19 @@ fn Line(entry: Entry, tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl Int
                 <Badge tone=tone.class() icon=tone.icon() label=move || state.with_value(|state| state_words(i18n, state).1) />
                 {why.map(|why| view! { <p>{why}</p> })}
                 {kept.then(|| view! { <p>{t!(i18n, outbox.kept_why)}</p> })}
+                {waits_for.map(|label| view! { <p>{move || t_string!(i18n, outbox.waits_for, what = action_label(i18n, label)).to_string()}</p> })}
                 {sending}
-                {entry
-                    .state
-                    .asks()
+                {(!arrived).then(|| view! { <Words said open=asks /> })}
+                {asks
                     .then(|| {
                         view! {
                             {conflict.clone().map(|fields| view! { <Choice op fields tablet /> })}
                             <p class="field-hint">{t!(i18n, outbox.choose)}</p>
+                        }
+                    })}
+                {can_give_up
+                    .then(|| {
+                        view! {
                             <Button kind=ButtonKind::Tertiary on_press=withdraw>
                                 {t!(i18n, outbox.withdraw)}
                             </Button>
@@ -136,6 +157,64 @@ fn Line(entry: Entry, tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl Int
         </li>
     }
     .into_any()
+}
+
+/// What an entry says, and the tablet that knows the names of what it names.
+#[derive(Clone)]
+struct Said {
+    fields: Vec<(String, Value)>,
+    tablet: StoredValue<Rc<Tablet>, LocalStorage>,
+}
+
+/// The words of an entry that is not on its case: to be read, and copied from when it is written anew.
+#[component]
+fn Words(said: Said, open: bool) -> impl IntoView {
+    let i18n = use_i18n();
+    let Said { fields, tablet } = said;
+    if fields.is_empty() {
+        return ().into_any();
+    }
+    let district = StoredValue::new_local(tablet.with_value(|tablet| tablet.district().ok()));
+    let said = fields.into_iter().map(|(field, value)| {
+        let name = field.clone();
+        let value = move || {
+            let known = district.with_value(|district| named(i18n, district.as_ref()?, &field, &value));
+            known.unwrap_or_else(|| text::field_value(i18n, &field, &value))
+        };
+        view! {
+            <div>
+                <dt>{move || text::field_label(i18n, &name)}</dt>
+                <dd class="as-written">{value}</dd>
+            </div>
+        }
+    });
+    view! {
+        <details class="outbox-words" open=open>
+            <summary>{t!(i18n, outbox.words)}</summary>
+            <dl class="facts">{said.collect_view()}</dl>
+        </details>
+    }
+    .into_any()
+}
+
+/// What stands in commands as a code that people know by its name.
+fn named(i18n: text::I18n, district: &District, field: &str, value: &Value) -> Option<String> {
+    let codes = value.as_str()?;
+    match field {
+        "dong" => district
+            .dongs
+            .iter()
+            .find(|dong| dong.code.to_string() == codes)
+            .map(|dong| in_language(i18n, &dong.name.ko, &dong.name.en)),
+        "signs" => {
+            let name = |code: &str| {
+                let sign = district.signs.iter().find(|sign| sign.code == code);
+                sign.map_or_else(|| code.to_owned(), |sign| in_language(i18n, &sign.name_ko, &sign.name_en))
+            };
+            Some(codes.split(", ").map(name).collect::<Vec<_>>().join(" · "))
+        }
+        _ => None,
+    }
 }
 
 /// Both versions side by side, opened by a button.

@@ -93,6 +93,8 @@ pub struct Tablet {
     device: DeviceId,
     bearer: String,
     state: RefCell<State>,
+    /// Grows with each change of `state`.
+    changes: Cell<u64>,
     clock: RefCell<HybridClock>,
     syncing: Cell<bool>,
     /// Another tab wrote something while this one was getting in step.
@@ -141,6 +143,7 @@ impl Tablet {
             device,
             bearer,
             state: RefCell::new(State { place, district, heads, outbox }),
+            changes: Cell::new(0),
             clock: RefCell::new(clock),
             syncing: Cell::new(false),
             stale: Cell::new(false),
@@ -186,23 +189,36 @@ impl Tablet {
     }
 
     async fn read_anew(&self) -> Result<(), LocalError> {
-        let heads = self.local.all::<Head>(Shelf::Heads).await?.into_iter().map(|(_, head)| (head.id(), head)).collect();
-        let entries: Vec<Entry> = self.local.all::<Entry>(Shelf::Outbox).await?.into_iter().map(|(_, entry)| entry).collect();
-        let place = self.local.get(Shelf::Meta, PLACE).await?.unwrap_or_default();
-        let district: Option<(String, District)> = self.local.get(Shelf::Meta, DISTRICT).await?;
-        if let Some(last) = entries.iter().map(|entry| entry.stamp).max() {
-            self.clock.borrow_mut().follow(last, device_now());
-        }
-        {
-            let mut state = self.state.borrow_mut();
-            state.heads = heads;
-            state.outbox = Outbox::from(entries);
-            state.place = place;
-            state.district = district.or(state.district.take());
+        loop {
+            let before = self.changes.get();
+            let heads = self.local.all::<Head>(Shelf::Heads).await?.into_iter().map(|(_, head)| (head.id(), head)).collect();
+            let entries: Vec<Entry> = self.local.all::<Entry>(Shelf::Outbox).await?.into_iter().map(|(_, entry)| entry).collect();
+            let place = self.local.get(Shelf::Meta, PLACE).await?.unwrap_or_default();
+            let district: Option<(String, District)> = self.local.get(Shelf::Meta, DISTRICT).await?;
+            if self.changes.get() != before {
+                // Something was written here meanwhile that what was read may not hold.
+                continue;
+            }
+            if let Some(last) = entries.iter().map(|entry| entry.stamp).max() {
+                self.clock.borrow_mut().follow(last, device_now());
+            }
+            self.change(|state| {
+                state.heads = heads;
+                state.outbox = Outbox::from(entries);
+                state.place = place;
+                state.district = district.or(state.district.take());
+            });
+            break;
         }
         self.version.update(|version| *version += 1);
         self.live.bump(&["case", "visit", "neighbor"]);
         Ok(())
+    }
+
+    /// Changes what is in memory.
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        self.changes.set(self.changes.get().wrapping_add(1));
+        change(&mut self.state.borrow_mut())
     }
 
     /// Lets screens know that something changed here.
@@ -211,7 +227,8 @@ impl Tablet {
     }
 
     /// Whether the tablet was locked since.
-    pub(super) const fn is_closed(&self) -> bool {
+    #[must_use]
+    pub const fn is_closed(&self) -> bool {
         self.closed.get()
     }
 

@@ -25,6 +25,7 @@ Examples:
   IUT_BACKUP_PASSPHRASE=… iut backup iut.age";
 const RESTORE_HELP: &str = "\
 Stop the servers first. Does not overwrite a database without --force. A database on a server needs pg_restore on the PATH.
+Tablets do not notice that the database is older than they are: shut all of them out afterwards and have them set up anew.
 
 Examples:
   iut restore iut.age --identity key.txt

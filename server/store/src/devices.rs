@@ -150,8 +150,9 @@ pub async fn recognise(visitor: &Visitor, bearer: &str) -> Result<DeviceUser, Ap
 pub async fn by_badge(visitor: &Visitor, badge: &str) -> Result<DeviceId, ApiError> {
     let (tenant, id, hash) = parts(badge).ok_or(ApiError::Unauthenticated)?;
     let stands = async {
-        if with_hash(visitor, tenant, id, &hash).await?.revoked_at.is_some() {
-            tell_shut_out(visitor, tenant, id).await?;
+        let row = with_hash(visitor, tenant, id, &hash).await?;
+        if row.revoked_at.is_some() {
+            tell_shut_out(visitor, &row).await?;
         }
         Ok(id)
     };
@@ -163,9 +164,13 @@ async fn with_hash(visitor: &Visitor, tenant: TenantId, id: DeviceId, hash: &[u8
     row.filter(|row| bool::from(row.token_hash.ct_eq(hash))).ok_or_else(|| ApiError::Unauthenticated.into())
 }
 
-/// Notes that the tablet is told, and tells it: it never answers anything but an error.
-async fn tell_shut_out(visitor: &Visitor, tenant: TenantId, id: DeviceId) -> Result<Infallible, StoreError> {
-    note_contact(visitor, tenant, id, &[(device::Column::ToldAt, visitor.now().into())]).await?;
+/// Notes that the tablet is told, and tells it: it never answers anything but an error. Whoever has the token of one that was shut out
+/// can ask as often as they like, but not make the database write each time.
+async fn tell_shut_out(visitor: &Visitor, row: &device::Model) -> Result<Infallible, StoreError> {
+    if row.told_at.is_none_or(|at| visitor.now() - at >= TOUCH_EVERY) {
+        let (tenant, id) = (TenantId(row.tenant_id), DeviceId(row.id));
+        note_contact(visitor, tenant, id, &[(device::Column::ToldAt, visitor.now().into())]).await?;
+    }
     Err(ApiError::DeviceRevoked.into())
 }
 
@@ -174,7 +179,7 @@ async fn find(visitor: &Visitor, tenant: TenantId, id: DeviceId, hash: &[u8]) ->
     let row = with_hash(visitor, tenant, id, hash).await?;
     let holder = account::Entity::find_by_id((tenant.0, row.account_id)).one(db).await?;
     if row.revoked_at.is_some() || holder.is_none_or(|holder| holder.locked) {
-        tell_shut_out(visitor, tenant, id).await?;
+        tell_shut_out(visitor, &row).await?;
     }
     if row.contact_at.is_none_or(|at| visitor.now() - at >= TOUCH_EVERY) {
         note_contact(visitor, tenant, id, &[(device::Column::ContactAt, visitor.now().into())]).await?;

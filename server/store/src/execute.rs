@@ -111,7 +111,8 @@ async fn recognise(
     if claim(tx, ctx, envelope, digest).await? {
         return Ok(None);
     }
-    let before = op::Entity::find_by_id((ctx.tenant().0, envelope.op_id.0)).one(tx).await?.ok_or(StoreError::Corrupt("op"))?;
+    // Without a row it is the id of what is kept for somebody else.
+    let before = op::Entity::find_by_id((ctx.tenant().0, envelope.op_id.0)).one(tx).await?.ok_or(Rule::OpIdReused)?;
     if before.actor_id != ctx.user().0 || before.digest != digest {
         return Err(Rule::OpIdReused.into());
     }
@@ -126,13 +127,16 @@ async fn recognise(
     }
 }
 
-/// Claims an op id for a command; not, when it was used before.
+/// Claims an op id for a command; not, when it was used before or is that of something kept for somebody else.
 pub(crate) async fn claim(
     tx: &DatabaseTransaction,
     ctx: &OpContext,
     envelope: &Envelope,
     digest: &[u8],
 ) -> Result<bool, StoreError> {
+    if commands::kept::is_of_another(tx, ctx, envelope.op_id).await? {
+        return Ok(false);
+    }
     let row = op::ActiveModel {
         tenant_id: Set(ctx.tenant().0),
         id: Set(envelope.op_id.0),

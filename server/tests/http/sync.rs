@@ -143,6 +143,15 @@ on_both!(nobody_else_gets_in_and_nonsense_is_refused, async |db: TestDb| {
     assert_eq!(app.ask(forged).await.status, StatusCode::FORBIDDEN);
 });
 
+on_both!(nothing_is_read_of_what_a_stranger_sends, async |db: TestDb| {
+    let app = TestApp::new(db);
+    let mut stranger = sent(PUSH, "", "x", &serde_json::json!({}));
+    // A body that never comes.
+    *stranger.body_mut() = Body::from_stream(futures::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+    let error: ApiError = read(&app.ask(stranger).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(error, ApiError::Unauthenticated);
+});
+
 on_both!(a_tablet_that_asks_without_end_is_slowed_down, async |db: TestDb| {
     let app = TestApp::new(db);
     let cookie = app.sign_in(&app.db.people.worker, "worker").await;

@@ -1,9 +1,9 @@
-//! What a tablet writes about a case that is somebody else's by then: whom it is about, and what it says in words for whoever
-//! decides about it.
+//! What a command of the field is about, and what it says field by field: for whoever decides about what came too late, and for
+//! its writer, who reads in the outbox what was not taken.
 
 use crate::{
     command::{AttachmentCommand, CaseCommand, Command, NeighborCommand, VisitCommand},
-    ids::{CaseId, NeighborId, VisitId},
+    ids::{CaseId, NeighborId, UserId, VisitId},
     visit::{Outcome, VisitKind, VisitState, Window},
 };
 use chrono::{DateTime, Utc};
@@ -54,16 +54,38 @@ impl About {
     }
 }
 
+/// Whether a command would make its writer one of those who work on a case. Somebody who lost a case could come back to it by one that
+/// says to be from before: whoever holds the case decides about such.
+#[must_use]
+pub fn brings_in(command: &Command, writer: UserId) -> bool {
+    let goes = |worker: UserId, second: Option<UserId>| worker == writer || second == Some(writer);
+    match command {
+        Command::Case(CaseCommand::Open { .. }) => true,
+        Command::Visit(
+            VisitCommand::Schedule { worker, second_worker, .. } | VisitCommand::Move { worker, second_worker, .. },
+        ) => goes(*worker, *second_worker),
+        _ => false,
+    }
+}
+
 /// What a command says, field by field, as far as a person must read it to decide about it.
 #[must_use]
 pub fn says(command: &Command) -> Vec<(String, Value)> {
     match command {
+        Command::Neighbor(NeighborCommand::Register { profile, members, signs, open_case, .. }) => {
+            let names: Vec<&str> = members.iter().filter_map(|member| member.name.as_deref()).collect();
+            let urgency = open_case.map(|(_, urgency)| urgency);
+            let rest = said([("members", listed(&names)), ("signs", listed(signs)), ("urgency", json(urgency))]);
+            known(profile.as_ref()).into_iter().chain(rest).collect()
+        }
         Command::Neighbor(NeighborCommand::Edit { edits, .. }) => wanted(edits.as_ref()),
         Command::Neighbor(NeighborCommand::EditMember { edits, .. }) => wanted(edits.as_ref()),
         Command::Neighbor(NeighborCommand::PutMember { member, .. }) => {
             said([("name", json(&member.name)), ("relation", json(member.relation)), ("birth_year", json(member.birth_year))])
         }
-        Command::Neighbor(NeighborCommand::Recognise { signs, .. }) => said([("signs", listed(signs))]),
+        Command::Neighbor(NeighborCommand::Recognise { signs, learned_from, .. }) => {
+            said([("signs", listed(signs)), ("learned_from", json(learned_from))])
+        }
         Command::Case(CaseCommand::SetUrgency { urgency, reason, .. }) => {
             said([("urgency", json(urgency.to)), ("reason", json(reason))])
         }
@@ -112,12 +134,20 @@ fn json(value: impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-fn listed(codes: &[String]) -> Value {
-    if codes.is_empty() { Value::Null } else { Value::String(codes.join(", ")) }
+fn listed(words: &[impl AsRef<str>]) -> Value {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    if words.is_empty() { Value::Null } else { Value::String(words.join(", ")) }
 }
 
 fn said<const N: usize>(fields: [(&str, Value); N]) -> Vec<(String, Value)> {
     fields.into_iter().filter(|(_, value)| !value.is_null()).map(|(field, value)| (field.to_owned(), value)).collect()
+}
+
+/// What of a profile somebody has filled in.
+fn known(profile: &impl Serialize) -> Vec<(String, Value)> {
+    let Value::Object(fields) = json(profile) else { return Vec::new() };
+    let empty = |value: &Value| value.is_null() || *value == Value::Bool(false) || *value == "unknown";
+    fields.into_iter().filter(|(_, value)| !empty(value)).collect()
 }
 
 /// The values that edits want.
@@ -168,6 +198,32 @@ mod tests {
         let met = VisitCommand::Record { id: VisitId::new(), at, outcome: met, signs: vec![], note: Some("-".to_owned()) };
         let words: Vec<_> = says(&met.into()).into_iter().map(|(field, _)| field).collect();
         assert_eq!(words, ["on", "outcome", "face_to_face", "note"]);
+    }
+
+    #[test]
+    fn a_registration_says_what_was_filled_in() {
+        let mut profile = crate::profile::NeighborProfile::in_dong("1165051000".parse().unwrap());
+        profile.name = Some("가나다".to_owned());
+        profile.health_note = Some("계단을 못 내려감".to_owned());
+        let command = Command::from(NeighborCommand::Register {
+            id: NeighborId::new(),
+            household: crate::ids::HouseholdId::new(),
+            profile: Box::new(profile),
+            members: Vec::new(),
+            signs: vec!["S01".to_owned(), "S09".to_owned()],
+            learned_from: crate::profile::Channel::Resident,
+            different_from: Vec::new(),
+            open_case: Some((CaseId::new(), crate::case::Urgency::ThreeDays)),
+        });
+        let says = says(&command);
+        for (field, value) in [("name", "가나다"), ("health_note", "계단을 못 내려감"), ("signs", "S01, S09"), ("urgency", "2")]
+        {
+            assert!(says.contains(&(field.to_owned(), json!(value))), "{field}: {says:?}");
+        }
+        assert!(
+            says.iter().all(|(field, value)| !value.is_null() && !["phone", "sex", "members"].contains(&field.as_str())),
+            "{says:?}"
+        );
     }
 
     #[test]

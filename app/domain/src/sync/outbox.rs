@@ -367,15 +367,20 @@ impl Outbox {
         Ok(())
     }
 
-    /// A person gave up an entry that asks for a choice, or that waits for one that was given up. It stays to be read.
+    /// Whether a person can give an entry up: it asks for a choice, or waits for one that was given up.
+    #[must_use]
+    pub fn can_give_up(&self, op: OpId) -> bool {
+        let given_up = |waits_for: OpId| self.entry(waits_for).is_some_and(|entry| entry.state == State::Withdrawn);
+        self.entry(op).is_some_and(|entry| entry.state.asks()) || self.waits_for(op).is_some_and(given_up)
+    }
+
+    /// A person gave up an entry that [they can](Self::can_give_up). It stays to be read.
     ///
     /// # Errors
     /// [`OutboxError::Unknown`] or [`OutboxError::NothingToChoose`]; nothing is changed then.
     pub fn withdraw(&mut self, op: OpId) -> Result<(), OutboxError> {
-        let entry = self.entry(op).ok_or(OutboxError::Unknown)?;
-        let given_up = |waits_for: OpId| self.entry(waits_for).is_some_and(|entry| entry.state == State::Withdrawn);
-        let alone = self.waits_for(op).is_some_and(given_up);
-        if !entry.state.asks() && !alone {
+        self.entry(op).ok_or(OutboxError::Unknown)?;
+        if !self.can_give_up(op) {
             return Err(OutboxError::NothingToChoose);
         }
         if let Some(entry) = self.entry_mut(op) {

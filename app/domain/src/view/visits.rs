@@ -264,6 +264,12 @@ pub fn plan_draft(case: CaseId) -> DraftId {
     DraftId(uuid::Uuid::from_u128(case.0.as_u128() ^ 1))
 }
 
+/// The draft of a note: one for each case or visit about which it is written.
+#[must_use]
+pub fn note_draft(about: impl Into<uuid::Uuid>) -> DraftId {
+    DraftId(uuid::Uuid::from_u128(about.into().as_u128() ^ 2))
+}
+
 /// A worker's other visit at the same time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Clash {

@@ -87,6 +87,7 @@ pub fn rule_text(i18n: I18n, rule: Rule) -> &'static str {
         Rule::StepOrder => td_string!(locale, errors.rule.step_order),
         Rule::KeptDecided => td_string!(locale, errors.rule.kept_decided),
         Rule::KeptDeclined => td_string!(locale, errors.rule.kept_declined),
+        Rule::KeptFull => td_string!(locale, errors.rule.kept_full),
         Rule::OpIdReused => td_string!(locale, errors.rule.op_id_reused),
     }
 }

@@ -6,7 +6,7 @@ use crate::i18n::td_string;
 use chrono::{DateTime, Utc};
 use domain::{
     case::{Step, Urgency},
-    profile::{AgeBand, ContactConsent, Language, LivingPlace, Relation, Sex},
+    profile::{AgeBand, Channel, ContactConsent, Language, LivingPlace, Relation, Sex},
     visit::{CancelReason, NotMetReason, SeenWith, VisitKind, VisitState},
 };
 use serde_json::Value;
@@ -100,6 +100,7 @@ fn coded_value(i18n: I18n, field: &str, word: &str) -> String {
         "urgency" => label::<Urgency>(i18n, word),
         "step" => label::<Step>(i18n, word),
         "kind" => label::<VisitKind>(i18n, word),
+        "learned_from" => label::<Channel>(i18n, word),
         "cancel" => label::<CancelReason>(i18n, word),
         "face_to_face" => label::<SeenWith>(i18n, word),
         // The state of the visit, or why nobody was met.

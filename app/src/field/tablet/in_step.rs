@@ -145,9 +145,11 @@ impl Tablet {
         let mut asking = Vec::new();
         for (op, outcome) in answer.results {
             // Something may have been written meanwhile: it stays.
-            let mut state = self.state.borrow_mut();
-            state.outbox.answer(op, outcome);
-            asking.extend(state.outbox.entry(op).filter(|entry| entry.state.asks()).map(|entry| entry.envelope.command.clone()));
+            self.change(|state| {
+                state.outbox.answer(op, outcome);
+                let entry = state.outbox.entry(op).filter(|entry| entry.state.asks());
+                asking.extend(entry.map(|entry| entry.envelope.command.clone()));
+            });
         }
         let people = asking.iter().filter_map(|command| self.person_of(command).ok()).collect();
         self.show(people).await?;
@@ -155,6 +157,6 @@ impl Tablet {
     }
 
     pub(super) fn mind_clock(&self, asked: DateTime<Utc>, server: DateTime<Utc>) {
-        self.state.borrow_mut().place.offset_ms = server_offset(asked, server, device_now()).num_milliseconds();
+        self.change(|state| state.place.offset_ms = server_offset(asked, server, device_now()).num_milliseconds());
     }
 }

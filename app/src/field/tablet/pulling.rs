@@ -84,10 +84,11 @@ impl Tablet {
     async fn take_pulled(&self, answer: PullAnswer) -> Result<(), WireError> {
         let last = !answer.more;
         let leaving = self.leaving(&answer);
+        let to_send = if leaving.is_empty() { BTreeSet::new() } else { self.files_waiting().await? };
         let mut changes = Vec::new();
         for id in &leaving {
             let dossier = self.local.get::<Dossier>(Shelf::Dossiers, &id.to_string()).await?;
-            changes.extend(dossier.iter().flat_map(files::of_dossier));
+            changes.extend(dossier.iter().flat_map(|dossier| files::of_dossier(dossier, &to_send)));
             changes.push(Change::Delete(Shelf::Dossiers, id.to_string()));
         }
         let (outbox, taken) = {
@@ -98,13 +99,12 @@ impl Tablet {
         changes.extend(kept);
         self.write_pulled(changes, last).await?;
         let people: BTreeSet<NeighborId> = heads.keys().copied().chain(gone.iter().copied()).collect();
-        {
-            let mut state = self.state.borrow_mut();
+        self.change(|state| {
             state.place = place;
             state.district = district.or(state.district.take());
             state.heads.retain(|id, _| !gone.contains(id));
             state.heads.extend(heads);
-        }
+        });
         if self.state.borrow().outbox != outbox {
             // Something was written meanwhile: it goes on top.
             self.show(people).await?;

@@ -34,23 +34,28 @@ impl Tablet {
         // A page's own clock moves once in a while: what counts is when it was written here.
         let envelope = Envelope { made_at: device_now(), ..envelope };
         let district = self.district()?;
-        let id = self.person_of(&envelope.command)?;
-        let base = self.load(id).await?;
+        let about = self.person_of(&envelope.command).ok();
+        let base = match about {
+            Some(id) => self.load(id).await?,
+            None => None,
+        };
         let writing = Writing { district: &district, at: envelope.made_at + self.offset(), op: envelope.op_id };
+        let registers = matches!(envelope.command, Command::Neighbor(NeighborCommand::Register { .. }));
         let foreseen = match base {
             Some(mut dossier) if is_about(&envelope.command, &dossier) => {
                 apply(&writing, &mut dossier, &envelope)?;
                 Some(dossier)
             }
             Some(_) => return Err(ApiError::NotFound),
-            None if matches!(envelope.command, Command::Neighbor(NeighborCommand::Register { .. })) => {
-                begin(&writing, &envelope.command)?
-            }
-            None => return Err(ApiError::NotFound),
+            None if registers => begin(&writing, &envelope.command)?,
+            // The case left the tablet while this was being written. It is kept all the same: whether it was allowed when it was
+            // written is for the server to say, which loses nothing either.
+            None => None,
         };
         self.keep(envelope, beside).await?;
         let rev = foreseen.map_or(domain::ids::Rev::FIRST, |dossier| dossier.case.card.rev);
-        self.show([id].into()).await?;
+        // It is kept: a list that can't be written anew for want of room is no reason to write it again.
+        let _ = self.show(about.into_iter().collect()).await;
         self.sync_soon();
         Ok(Applied { rev, seq: ChangeSeq::default(), repeated: false, merged: false, import: None })
     }
@@ -68,7 +73,7 @@ impl Tablet {
         let change = self.entry_change(&outbox, op)?;
         self.burst(change.into_iter().chain(beside).collect()).await?;
         // Something else may have been kept or answered meanwhile: it stays. What was there before is there still.
-        let _ = self.state.borrow_mut().outbox.write(stamp, offset, envelope);
+        let _ = self.change(|state| state.outbox.write(stamp, offset, envelope));
         Ok(())
     }
 
@@ -81,24 +86,23 @@ impl Tablet {
         let mut changes = Vec::new();
         for id in people {
             let shown = self.load(id).await?;
-            let mut state = self.state.borrow_mut();
-            let head =
-                shown.zip(state.district.as_ref()).map(|(dossier, (_, district))| Head::of(&dossier, district, self_now(&state)));
-            match head {
-                Some(head) => {
-                    changes.push(self.local.put(Shelf::Heads, id, &head)?);
-                    state.heads.insert(id, head);
-                }
-                None => {
-                    state.heads.remove(&id);
-                    changes.push(Change::Delete(Shelf::Heads, id.to_string()));
-                }
+            let head = {
+                let state = self.state.borrow();
+                shown.zip(state.district.as_ref()).map(|(dossier, (_, district))| Head::of(&dossier, district, self_now(&state)))
+            };
+            if let Some(head) = head {
+                changes.push(self.local.put(Shelf::Heads, id, &head)?);
+                self.change(|state| state.heads.insert(id, head));
+            } else {
+                self.change(|state| state.heads.remove(&id));
+                changes.push(Change::Delete(Shelf::Heads, id.to_string()));
             }
         }
-        self.burst(changes).await?;
+        let written = self.burst(changes).await;
+        // Lists in memory are right also where there is no room to keep them.
         self.version.update(|version| *version += 1);
         self.live.bump(&["case", "visit", "neighbor"]);
-        Ok(())
+        written
     }
 
     /// Writes anew what others changed at the same time, as a person chose. The first stays to be read.
@@ -115,7 +119,7 @@ impl Tablet {
         let changes = [self.entry_change(&outbox, op)?, self.entry_change(&outbox, anew)?];
         self.burst(changes.into_iter().flatten().collect()).await?;
         // As in `keep`.
-        let _ = self.state.borrow_mut().outbox.replace(op, stamp, offset, envelope);
+        let _ = self.change(|state| state.outbox.replace(op, stamp, offset, envelope));
         self.show([id].into()).await?;
         self.sync_soon();
         Ok(())
@@ -136,11 +140,12 @@ impl Tablet {
         if outbox.withdraw(op).is_err() {
             return Ok(());
         }
+        let about = outbox.entry(op).and_then(|entry| self.person_of(&entry.envelope.command).ok());
         let change = self.entry_change(&outbox, op)?;
         self.burst(change.into_iter().collect()).await?;
         // What was asked for once is there still: nothing else settles it.
-        let _ = self.state.borrow_mut().outbox.withdraw(op);
-        self.version.update(|version| *version += 1);
-        Ok(())
+        let _ = self.change(|state| state.outbox.withdraw(op));
+        // One that waited was seen on its person.
+        self.show(about.into_iter().collect()).await
     }
 }

@@ -10,6 +10,7 @@ pub(super) use restrict::{RestrictButton, RestrictedBanner};
 use super::{
     envelope,
     forms::{FormKind, use_forms},
+    keep_on_tablet,
 };
 use crate::{
     api::case_receivers,
@@ -23,7 +24,7 @@ use domain::{
     ids::{AssignmentId, CaseId, NeighborId, NoteId},
     merge::Edit,
     profile::Channel,
-    view::{cases::CaseCard, neighbors::May},
+    view::{cases::CaseCard, neighbors::May, visits::note_draft},
 };
 use leptos::{context::Provider, prelude::*};
 use leptos_router::hooks::use_navigate;
@@ -101,6 +102,7 @@ fn DialogActions(
 pub(super) fn NoteForm(case: CaseId) -> impl IntoView {
     let i18n = use_i18n();
     let (forms, toaster, now, errors) = (use_forms(), use_toaster(), use_now(), FormErrors::new());
+    keep_on_tablet(note_draft(case), forms.note);
     let write = use_write(errors, move |_| {
         forms.note.set(String::new());
         toaster.done(move || t_string!(i18n, case.note_added));

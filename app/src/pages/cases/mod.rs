@@ -14,6 +14,7 @@ mod household;
 mod kept;
 mod look_alikes;
 mod neighbor_page;
+mod note_draft;
 mod person_form;
 mod register;
 
@@ -22,6 +23,7 @@ pub(crate) use attachments::Sending;
 pub use case_page::CaseView;
 pub use caseload::CaseloadPage;
 pub use neighbor_page::NeighborView;
+pub(crate) use note_draft::keep_on_tablet;
 pub use register::RegisterPage;
 
 use domain::{

@@ -21,8 +21,15 @@ use domain::{
     sync::{choice::settle_command, handling::Reach, kept::About, outbox::Outcome},
     text,
 };
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, prelude::Expr};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, prelude::Expr,
+};
 use serde_json::Value;
+
+/// Bytes of an entry that is kept; the longest note that a case takes has 40,000.
+const MOST_BYTES: usize = 64 * 1024;
+/// Entries of one writer that wait for a decision about one case: all of them are shown with it.
+const MOST_WAITING: u64 = 100;
 
 /// What was chosen for a field in conflict.
 type Choice = (FieldConflict, Value);
@@ -61,6 +68,18 @@ async fn keep(write: &mut Write<'_>, id: CaseId, at: DateTime<Utc>, envelope: &E
     }
     let written = serde_json::to_value(envelope).map_err(|_unwritable| StoreError::Corrupt("kept_entry.envelope"))?;
     refuse_numbers(&written)?;
+    let written = written.to_string();
+    if written.len() > MOST_BYTES {
+        return Err(ApiError::TooLarge.into());
+    }
+    let waiting = kept_entry::Entity::find()
+        .filter(kept_entry::Column::TenantId.eq(case.tenant_id))
+        .filter(kept_entry::Column::CaseId.eq(case.id))
+        .filter(kept_entry::Column::WriterId.eq(write.ctx.user().0))
+        .filter(kept_entry::Column::AnsweredAt.is_null());
+    if waiting.count(write.tx).await? >= MOST_WAITING {
+        return Err(Rule::KeptFull.into());
+    }
     let row = kept_entry::Model {
         tenant_id: case.tenant_id,
         id: envelope.op_id.0,
@@ -69,7 +88,7 @@ async fn keep(write: &mut Write<'_>, id: CaseId, at: DateTime<Utc>, envelope: &E
         writer_id: write.ctx.user().0,
         written_at: at.min(write.now),
         kept_at: write.now,
-        envelope: write.keys.seal(cell(envelope.op_id, "envelope"), written.to_string().as_bytes())?,
+        envelope: write.keys.seal(cell(envelope.op_id, "envelope"), written.as_bytes())?,
         answered_by: None,
         answered_at: None,
         accepted: None,
@@ -145,10 +164,17 @@ pub(crate) async fn settled(write: &Write<'_>) -> Result<(), StoreError> {
         .col_expr(kept_entry::Column::Accepted, Expr::value(true))
         .filter(kept_entry::Column::TenantId.eq(write.ctx.tenant().0))
         .filter(kept_entry::Column::Id.eq(write.op.0))
+        .filter(kept_entry::Column::WriterId.eq(write.ctx.user().0))
         .filter(kept_entry::Column::AnsweredAt.is_null())
         .exec(write.tx)
         .await?;
     Ok(())
+}
+
+/// Whether an op id is that of an entry that is kept for somebody else. They see it, and must not be able to use it up.
+pub(crate) async fn is_of_another(tx: &DatabaseTransaction, ctx: &OpContext, op: OpId) -> Result<bool, StoreError> {
+    let row = kept_entry::Entity::find_by_id((ctx.tenant().0, op.0)).one(tx).await?;
+    Ok(row.is_some_and(|row| row.writer_id != ctx.user().0))
 }
 
 /// What was written, in the name of its writer and at its time, by the right of whoever takes it over.

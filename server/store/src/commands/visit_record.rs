@@ -17,7 +17,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ApiError, Invalid, Rule,
     case::{Step, check_step},
-    clock::korean_day,
+    clock::{is_plausible, korean_day},
     ids::{CaseId, NeighborId, Rev, VisitId},
     policy::Action,
     profile::Channel,
@@ -44,6 +44,9 @@ impl Told<'_> {
     fn check(&self, write: &Write<'_>, kind: VisitKind) -> Result<(), StoreError> {
         if self.at > write.now + AHEAD {
             return Err(Rule::VisitAhead.into());
+        }
+        if !is_plausible(self.at) {
+            return Err(ApiError::invalid("at", Invalid::Range).into());
         }
         // A telephone call is no face-to-face, whatever the form says.
         match self.outcome {

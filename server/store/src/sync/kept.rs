@@ -18,7 +18,7 @@ use domain::{
     ids::{CaseId, OpId},
     policy::{Action, Actor},
     sync::{
-        kept::{About, says},
+        kept::{About, brings_in, says},
         outbox::Outcome,
     },
     view::cases::KeptEntry,
@@ -58,7 +58,7 @@ async fn decide(
     }
     let Some(case) = moved_case(ctx, &envelope.command).await? else { return Ok(None) };
     // Nothing was written on a tablet before it was set up.
-    if ctx.written_at() >= device.since {
+    if ctx.written_at() >= device.since && !brings_in(&envelope.command, ctx.user()) {
         let held = accounts::held_at(ctx.store.read(), ctx.tenant().0, ctx.user().0, ctx.written_at()).await?;
         let then = OpContext { authority: Authority::AtWriting(Actor { held, ..ctx.actor.clone() }), ..ctx.clone() };
         match decided(execute(&then, envelope.clone()).await)? {

@@ -4,6 +4,7 @@ use super::{Dossier, Event, Writing};
 use crate::{
     ApiError, Invalid, Rule,
     case::{ClosureReason, Step, check_step},
+    clock::is_plausible,
     clock::korean_day,
     command::VisitCommand,
     ids::{Rev, SeriesId, UserId, VisitId},
@@ -264,6 +265,9 @@ fn cancel(
 fn check(writing: &Writing<'_>, told: &Told<'_>, kind: VisitKind) -> Result<(), ApiError> {
     if told.at > writing.at + AHEAD {
         return Err(Rule::VisitAhead.into());
+    }
+    if !is_plausible(told.at) {
+        return Err(ApiError::invalid("at", Invalid::Range));
     }
     match told.outcome {
         Outcome::Met { face_to_face: Some(_) } if !kind.is_in_person() => Err(ApiError::invalid("face_to_face", Invalid::Form)),

@@ -1,16 +1,17 @@
 //! A visit that has an end: what was recorded, and a note that adds to it. Records are never rewritten.
 
-use crate::field::at;
 use crate::{
     components::prelude::*,
+    field::at,
     i18n::{Locale, t, t_string, use_i18n},
+    pages::cases::keep_on_tablet,
 };
 use domain::{
     Invalid,
     catalogue::Sign,
     command::{CaseCommand, Envelope},
-    ids::{CaseId, NoteId},
-    view::visits::VisitForm,
+    ids::{CaseId, NoteId, VisitId},
+    view::visits::{VisitForm, note_draft},
     visit::VisitState,
 };
 use leptos::prelude::*;
@@ -60,7 +61,7 @@ pub(super) fn Recorded(form: VisitForm, version: RwSignal<u32>) -> impl IntoView
                     }
                 })}
         </section>
-        <MoreNote case=card.case version />
+        <MoreNote case=card.case visit=card.id version />
     }
     .into_any()
 }
@@ -85,10 +86,11 @@ fn fact(name: &'static str, value: String) -> impl IntoView {
 
 /// A note in the case's timeline: the way to correct or to add.
 #[component]
-fn MoreNote(case: CaseId, version: RwSignal<u32>) -> impl IntoView {
+fn MoreNote(case: CaseId, visit: VisitId, version: RwSignal<u32>) -> impl IntoView {
     let i18n = use_i18n();
     let (now, toaster, errors) = (use_now(), use_toaster(), FormErrors::new());
     let body = RwSignal::new(String::new());
+    keep_on_tablet(note_draft(visit), body);
     let write = use_write(errors, move |_| {
         body.set(String::new());
         toaster.done(move || t_string!(i18n, visit.note_saved));
