@@ -27,24 +27,30 @@ mod here {
     pub(super) fn keep(id: DraftId, body: RwSignal<String>) {
         let Some(tablet) = crate::field::tablet() else { return };
         give_back(Rc::clone(&tablet), id, body);
-        let tablet = StoredValue::new_local(tablet);
         let waiting = StoredValue::new(None::<TimeoutHandle>);
         let stop = move || {
             if let Some(Some(handle)) = waiting.try_update_value(Option::take) {
                 handle.clear();
             }
         };
+        // It may run once more after its page is gone: nothing below but `body` and `waiting`, both tried, belongs to the page.
         Effect::new(move |before: Option<String>| {
-            let text = body.get();
+            let Some(text) = body.try_get() else { return before.unwrap_or_default() };
             if before.is_some_and(|before| before != text) {
                 stop();
+                let (tablet, written) = (Rc::clone(&tablet), text.clone());
                 if text.is_empty() {
                     // At once: what was sent must not come back when the page is made anew.
-                    save(tablet.get_value(), id, text.clone());
+                    save(tablet, id, written);
                 } else {
-                    let later = text.clone();
-                    let save = move || save(tablet.get_value(), id, later.clone());
-                    waiting.set_value(set_timeout_with_handle(save, QUIET).ok());
+                    let still = move || {
+                        // What was sent meanwhile is not kept.
+                        if body.try_with_untracked(|now| *now == written) == Some(true) {
+                            save(tablet, id, written);
+                        }
+                    };
+                    let handle = set_timeout_with_handle(still, QUIET).ok();
+                    let _ = waiting.try_set_value(handle);
                 }
             }
             text
