@@ -23,6 +23,21 @@ export async function unlock(page, t, pin = PIN) {
   for (const digit of pin) await page.getByRole("button", { name: digit, exact: true }).click();
 }
 
+/** A manager at a desk hides a case from everybody else, so that it leaves the tablet; their page and its browser context. */
+export async function hideCase(browser, page, signIn, t, path) {
+  const office = await browser.newContext({ baseURL: new URL(page.url()).origin });
+  const desk = await office.newPage();
+  await signIn(desk, "manager");
+  await open(desk, path);
+  await desk.getByRole("button", { name: t("case.restrict"), exact: true }).first().click();
+  const dialog = desk.getByRole("dialog", { name: t("case.restrict") });
+  await expect(dialog.getByRole("checkbox").first()).toBeVisible();
+  for (const box of await dialog.getByRole("checkbox", { checked: true, disabled: false }).all()) await box.uncheck();
+  await dialog.getByRole("button", { name: t("case.restrict"), exact: true }).click();
+  await expect(desk.getByText(t("case.restricted"))).toBeVisible();
+  return { desk, office };
+}
+
 /** Everything in the tablet's database, as text. */
 export const dump = (page) =>
   page.evaluate(async () => {

@@ -1,6 +1,6 @@
 // A record is restricted while its worker is in the field without a network: what was written before goes in, what was written after
 // is kept, shown to the manager, and stands in its writer's name once the manager takes it over.
-import { heading, setUp, unlock } from "../support/tablet.mjs";
+import { heading, hideCase, setUp, unlock } from "../support/tablet.mjs";
 import { axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
 test.use({ untouched: "field-kept", expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
@@ -22,17 +22,7 @@ test("what comes too late is kept, decided about by those who hold the case, and
   await page.context().setOffline(true);
   await write("가리기 전에 쓴 기록");
 
-  const office = await browser.newContext({ baseURL: new URL(page.url()).origin });
-  const desk = await office.newPage();
-  await signIn(desk, "manager");
-  await open(desk, path);
-  await desk.getByRole("button", { name: t("case.restrict"), exact: true }).first().click();
-  const dialog = desk.getByRole("dialog", { name: t("case.restrict") });
-  await expect(dialog.getByRole("checkbox").first()).toBeVisible();
-  for (const box of await dialog.getByRole("checkbox", { checked: true, disabled: false }).all()) await box.uncheck();
-  await dialog.getByRole("button", { name: t("case.restrict"), exact: true }).click();
-  await expect(desk.getByText(t("case.restricted"))).toBeVisible();
-
+  const { desk, office } = await hideCase(browser, page, signIn, t, path);
   await write("가린 줄 모르고 쓴 기록");
   await page.context().setOffline(false);
   await page.getByRole("link", { name: t("outbox.title") }).first().click();

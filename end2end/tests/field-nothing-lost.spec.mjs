@@ -1,7 +1,7 @@
 // What is written on a tablet can be read, sent or given up, whatever comes between: a refusal, the lock, a second tab, a clock that is
 // wrong, a case that leaves while it is written about.
 import { photo, takePhoto } from "../support/pictures.mjs";
-import { dump, heading, setUp, unlock } from "../support/tablet.mjs";
+import { dump, heading, hideCase, setUp, unlock } from "../support/tablet.mjs";
 import { axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
 test.use({ untouched: "field-nothing-lost", expectedErrors: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource/] });
@@ -16,21 +16,6 @@ async function someCase(page, t) {
   await page.locator(".case-link").first().click();
   await expect(noteOf(page, t)).toBeVisible();
   return new URL(page.url()).pathname.replace("/field", "");
-}
-
-/** A manager hides a case from everybody else, so that it leaves the tablet. */
-async function hide(browser, page, signIn, t, path) {
-  const office = await browser.newContext({ baseURL: new URL(page.url()).origin });
-  const desk = await office.newPage();
-  await signIn(desk, "manager");
-  await open(desk, path);
-  await desk.getByRole("button", { name: t("case.restrict"), exact: true }).first().click();
-  const dialog = desk.getByRole("dialog", { name: t("case.restrict") });
-  await expect(dialog.getByRole("checkbox").first()).toBeVisible();
-  for (const box of await dialog.getByRole("checkbox", { checked: true, disabled: false }).all()) await box.uncheck();
-  await dialog.getByRole("button", { name: t("case.restrict"), exact: true }).click();
-  await expect(desk.getByText(t("case.restricted"))).toBeVisible();
-  return { desk, office };
 }
 
 test("what is refused can be read, and what waits for it can be given up", async ({ page, context, signIn, t }) => {
@@ -161,7 +146,7 @@ test("a case that leaves while it is written about takes nothing with it", async
   await expect(dialog).toBeHidden();
   await noteOf(page, t).fill("쓰고 있던 기록");
   const people = (await dump(page)).dossiers.length;
-  const { desk, office } = await hide(browser, page, signIn, t, path);
+  const { desk, office } = await hideCase(browser, page, signIn, t, path);
   await expect(desk.getByText("문 앞에 쌓인 우편물")).toBeVisible();
 
   await page.bringToFront();

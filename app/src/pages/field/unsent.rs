@@ -34,7 +34,8 @@ impl Unsent {
 
     fn keep(self, body: String) {
         self.stop();
-        if self.sent.get_value() {
+        // An effect may run once more after its page is gone: then there is nothing here to ask.
+        if self.sent.try_get_value() != Some(false) {
             return;
         }
         let id = self.id;
