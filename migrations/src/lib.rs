@@ -8,6 +8,7 @@ mod m0002_devices;
 mod m0004_attachments;
 mod m0005_kept;
 mod m0006_verdict;
+mod m0007_restored;
 mod words;
 
 /// All migrations, oldest first.
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_attachments::Migration),
             Box::new(m0005_kept::Migration),
             Box::new(m0006_verdict::Migration),
+            Box::new(m0007_restored::Migration),
         ]
     }
 }

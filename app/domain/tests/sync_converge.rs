@@ -1,6 +1,7 @@
 //! Up to four tablets of up to three workers and a server, over a network that loses, repeats, holds back and reorders what is
-//! sent either way, with clocks days off: in the end all of them say the same, every command has one end, and none was applied
-//! twice. For commands that have nothing to do with each other the order in which they arrive means nothing.
+//! sent either way, with clocks days off, and with a server that is lost now and then and comes back from a backup: in the end all
+//! of them say the same, every command has one end, and none was applied twice. For commands that have nothing to do with each
+//! other the order in which they arrive means nothing.
 //!
 //! Order counts by design, and then the first to arrive has it: of two who change one field the second is asked; of two who
 //! record or cancel one visit, or take off one photo, the second is refused or finds it done; seeing somebody face to face fills

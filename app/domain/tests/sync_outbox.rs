@@ -458,3 +458,30 @@ fn two_tabs_that_write_at_the_same_instant_lose_nothing() {
     let mut read = Outbox::from(Vec::from(outbox));
     assert_eq!((read.ledger().written, read.next_batch(BATCH).len()), (2, 2));
 }
+
+#[test]
+fn a_server_that_came_back_from_a_backup_is_sent_all_that_it_had_applied() {
+    let mut device = Device::new();
+    let (_, command) = register(None);
+    let (stands, merged) = (device.write(command), device.write(register(None).1));
+    let (refused, kept, waiting) =
+        (device.write(register(None).1), device.write(register(None).1), device.write(register(None).1));
+    let given_up = device.write(register(None).1);
+    device.outbox.next_batch(BATCH);
+    let (rev, seq) = (Rev::FIRST, ChangeSeq(9));
+    let refusal = || Some(Outcome::Refused { error: ApiError::NotFound });
+    device.outbox.answer(stands, Some(Outcome::Applied { rev, seq }));
+    device.outbox.answer(merged, Some(Outcome::Merged { rev, seq }));
+    device.outbox.answer(refused, refusal());
+    device.outbox.answer(kept, Some(Outcome::Kept));
+    device.outbox.answer(given_up, refusal());
+    device.outbox.withdraw(given_up).unwrap();
+    device.outbox.lost();
+
+    assert_eq!(device.outbox.send_again(), [stands, merged]);
+    let sent: Vec<OpId> = device.outbox.next_batch(BATCH).iter().map(|entry| entry.envelope.op_id).collect();
+    assert_eq!(sent, [stands, merged, waiting]);
+    assert_eq!(device.state(refused), State::Decided(refusal().unwrap()));
+    assert_eq!((device.state(kept), device.state(given_up)), (State::Decided(Outcome::Kept), State::Withdrawn));
+    assert_eq!(device.outbox.send_again(), [], "what is on its way already stays so");
+}

@@ -25,6 +25,7 @@ pub mod page;
 pub mod pager;
 pub mod permitted;
 pub mod person_search;
+pub mod said;
 pub mod signs;
 pub mod skeleton;
 pub mod table;
@@ -57,6 +58,7 @@ pub mod prelude {
         page::{Crumb, PageHead},
         pager::Pager,
         permitted::Permitted,
+        said::Said,
         skeleton::Skeleton,
         table::{Cell, HeadCell, Row, Sort, Table},
         tabs::{Tab, Tabs},

@@ -4,9 +4,9 @@ use super::{
     badge::UrgencyBadge,
     banner::{Banner, Tone},
     icon::{Icon, IconName},
-    text::Label,
+    text::{self, Label},
 };
-use crate::i18n::{Locale, t, t_string, use_i18n};
+use crate::i18n::{t, t_string, use_i18n};
 use domain::{
     case::Urgency,
     catalogue::{LifeDomain, Sign},
@@ -88,10 +88,7 @@ fn SignGroup(#[prop(into)] title: TextProp, signs: Vec<Sign>, ticked: RwSignal<T
 fn SignTick(sign: Sign, ticked: RwSignal<Ticked>) -> impl IntoView {
     let i18n = use_i18n();
     let Sign { code, name_ko, name_en, urgency, .. } = sign;
-    let words = move || match i18n.get_locale() {
-        Locale::ko => name_ko.clone(),
-        Locale::en => name_en.clone(),
-    };
+    let words = move || text::in_language(i18n, &name_ko, &name_en);
     let id = format!("sign-{code}");
     let is_ticked = {
         let code = code.clone();

@@ -4,7 +4,7 @@ use super::tablet::Tablet;
 use crate::{
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
-    pages::{admin::in_language, audit::action_label, cases::Sending},
+    pages::{audit::action_label, cases::Sending},
 };
 use domain::{
     command::{AttachmentCommand, Command},
@@ -13,12 +13,12 @@ use domain::{
     sync::{
         kept::says,
         outbox::{Entry, Outcome, State},
-        replica::District,
     },
+    view::neighbors::BothNames,
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
 /// `/field/outbox`.
 #[component]
@@ -106,7 +106,8 @@ fn Line(entry: Entry, tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl Int
         Command::Attachment(AttachmentCommand::Add { id, .. }) => Some(view! { <Sending id=*id /> }),
         _ => None,
     };
-    let said = Said { fields: says(&entry.envelope.command), tablet };
+    let says = says(&entry.envelope.command);
+    let names = tablet.with_value(|tablet| tablet.district().map(|district| district.names_in(&says))).unwrap_or_default();
     // What arrived stands on the case; what did not can be read here.
     let arrived = matches!(entry.state, State::Decided(Outcome::Applied { .. } | Outcome::Merged { .. }));
     let outbox = tablet.with_value(|tablet| tablet.outbox());
@@ -137,7 +138,7 @@ fn Line(entry: Entry, tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl Int
                 {kept.then(|| view! { <p>{t!(i18n, outbox.kept_why)}</p> })}
                 {waits_for.map(|label| view! { <p>{move || t_string!(i18n, outbox.waits_for, what = action_label(i18n, label)).to_string()}</p> })}
                 {sending}
-                {(!arrived).then(|| view! { <Words said open=asks /> })}
+                {(!arrived).then(|| view! { <Words says names open=asks /> })}
                 {asks
                     .then(|| {
                         view! {
@@ -159,62 +160,20 @@ fn Line(entry: Entry, tablet: StoredValue<Rc<Tablet>, LocalStorage>) -> impl Int
     .into_any()
 }
 
-/// What an entry says, and the tablet that knows the names of what it names.
-#[derive(Clone)]
-struct Said {
-    fields: Vec<(String, Value)>,
-    tablet: StoredValue<Rc<Tablet>, LocalStorage>,
-}
-
 /// The words of an entry that is not on its case: to be read, and copied from when it is written anew.
 #[component]
-fn Words(said: Said, open: bool) -> impl IntoView {
+fn Words(says: Vec<(String, Value)>, names: BTreeMap<String, BothNames>, open: bool) -> impl IntoView {
     let i18n = use_i18n();
-    let Said { fields, tablet } = said;
-    if fields.is_empty() {
+    if says.is_empty() {
         return ().into_any();
     }
-    let district = StoredValue::new_local(tablet.with_value(|tablet| tablet.district().ok()));
-    let said = fields.into_iter().map(|(field, value)| {
-        let name = field.clone();
-        let value = move || {
-            let known = district.with_value(|district| named(i18n, district.as_ref()?, &field, &value));
-            known.unwrap_or_else(|| text::field_value(i18n, &field, &value))
-        };
-        view! {
-            <div>
-                <dt>{move || text::field_label(i18n, &name)}</dt>
-                <dd class="as-written">{value}</dd>
-            </div>
-        }
-    });
     view! {
         <details class="outbox-words" open=open>
             <summary>{t!(i18n, outbox.words)}</summary>
-            <dl class="facts">{said.collect_view()}</dl>
+            <Said says names />
         </details>
     }
     .into_any()
-}
-
-/// What stands in commands as a code that people know by its name.
-fn named(i18n: text::I18n, district: &District, field: &str, value: &Value) -> Option<String> {
-    let codes = value.as_str()?;
-    match field {
-        "dong" => district
-            .dongs
-            .iter()
-            .find(|dong| dong.code.to_string() == codes)
-            .map(|dong| in_language(i18n, &dong.name.ko, &dong.name.en)),
-        "signs" => {
-            let name = |code: &str| {
-                let sign = district.signs.iter().find(|sign| sign.code == code);
-                sign.map_or_else(|| code.to_owned(), |sign| in_language(i18n, &sign.name_ko, &sign.name_en))
-            };
-            Some(codes.split(", ").map(name).collect::<Vec<_>>().join(" · "))
-        }
-        _ => None,
-    }
 }
 
 /// Both versions side by side, opened by a button.

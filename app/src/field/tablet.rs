@@ -76,6 +76,8 @@ struct Place {
     cursor: Option<String>,
     reached: ChangeSeq,
     offset_ms: i64,
+    /// When the server's data was last restored from a backup.
+    restored_at: Option<DateTime<Utc>>,
     synced_at: Option<DateTime<Utc>>,
 }
 

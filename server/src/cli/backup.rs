@@ -6,6 +6,7 @@ use crate::out;
 use age::{Decryptor, Encryptor, secrecy::SecretString};
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
+use domain::clock::{Clock, SystemClock};
 use std::{
     env,
     fs::{self, File, OpenOptions},
@@ -25,7 +26,8 @@ Examples:
   IUT_BACKUP_PASSPHRASE=… iut backup iut.age";
 const RESTORE_HELP: &str = "\
 Stop the servers first. Does not overwrite a database without --force. A database on a server needs pg_restore on the PATH.
-Tablets do not notice that the database is older than they are: shut all of them out afterwards and have them set up anew.
+An older backup gets the schema of this program. Tablets notice at their next contact and send again what they had sent; photos
+and signatures sent since the backup are gone. Shut out again the tablets that were shut out since.
 
 Examples:
   iut restore iut.age --identity key.txt
@@ -196,7 +198,10 @@ impl RestoreArgs {
             (_, SQLITE | POSTGRES | SQLITE_ALONE | POSTGRES_ALONE) => bail!("the backup is of the other kind of database"),
             _ => bail!("{} is not a backup of Iut", self.file.display()),
         }
+        let noted = store::restored::note(globals.url(), SystemClock.now()).await;
+        noted.context("the data is there, but not that it was restored, of which tablets must know: restore it once more")?;
         out::line("The database is restored. It opens with the key file that belongs to it.");
+        out::line("Tablets send again what they had sent since the backup. Shut out again the tablets that were shut out since.");
         Ok(())
     }
 

@@ -22,6 +22,7 @@ mod files;
 pub mod neighbors;
 mod open;
 mod records;
+pub mod restored;
 pub mod rotate;
 pub mod rounds;
 pub mod seed;

@@ -71,9 +71,13 @@ pub async fn create(
         created_at: Set(now),
     };
     tenant::Entity::insert(row).exec_without_returning(&tx).await?;
-    feed_position::Entity::insert(feed_position::ActiveModel { tenant_id: Set(tenant.id.0), seq: Set(0) })
-        .exec_without_returning(&tx)
-        .await?;
+    feed_position::Entity::insert(feed_position::ActiveModel {
+        tenant_id: Set(tenant.id.0),
+        seq: Set(0),
+        restored_at: Set(None),
+    })
+    .exec_without_returning(&tx)
+    .await?;
     for purpose in ["field", "seal", "index"] {
         store.add_key(&tx, tenant.id, purpose, 1, now).await?;
     }

@@ -14,6 +14,10 @@ mod decided;
 mod foreseen;
 #[path = "sync/kept.rs"]
 mod kept;
+#[path = "sync/kept_misuse.rs"]
+mod kept_misuse;
+#[path = "sync/restored.rs"]
+mod restored;
 #[path = "sync/shown.rs"]
 mod shown;
 #[path = "sync/tablet.rs"]

@@ -72,7 +72,12 @@ pub fn note(db: &TestDb, device: &DeviceSecrets, case: CaseId) -> Push {
     let envelope = Envelope::new(CaseCommand::AddNote { id: NoteId::new(), case, body: "기록".to_owned() }, now);
     let stamp = HybridClock::new(device.device).tick(now);
     // The tablet's clock is seven minutes behind.
-    Push { sent_at: now - TimeDelta::minutes(7), waiting: 3, entries: vec![Pushed { stamp, offset_ms: 0, envelope }] }
+    Push {
+        sent_at: now - TimeDelta::minutes(7),
+        waiting: 3,
+        restored_at: None,
+        entries: vec![Pushed { stamp, offset_ms: 0, envelope }],
+    }
 }
 
 on_both!(a_tablet_works_without_a_session_until_it_is_shut_out, async |db: TestDb| {

@@ -26,6 +26,7 @@ mod disk;
 mod kill;
 mod ledger;
 mod place;
+mod restore;
 mod serve;
 mod server;
 mod tablet;

@@ -17,7 +17,7 @@ fn add(place: &Place, login: &str) -> Output {
 }
 
 /// A pair of keys as operators have them: a file, and the word for whom to encrypt.
-fn identity(place: &Place) -> String {
+pub fn identity(place: &Place) -> String {
     let identity = age::x25519::Identity::generate();
     fs::write(place.path("identity.txt"), identity.to_string().expose_secret()).unwrap();
     identity.to_public().to_string()

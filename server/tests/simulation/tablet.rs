@@ -167,7 +167,7 @@ impl Tablet {
             if entries.is_empty() {
                 return Some(sent);
             }
-            let push = Push { sent_at, waiting: self.outbox.entries().count() as u32, entries };
+            let push = Push { sent_at, waiting: self.outbox.entries().count() as u32, restored_at: None, entries };
             let body = Bytes::from(serde_json::to_vec(&push).unwrap());
             self.copies.push(body.clone());
             if self.random.random_bool(0.25) {

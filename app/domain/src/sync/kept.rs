@@ -10,6 +10,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
+/// Between the words of a list.
+const LISTED: &str = ", ";
+
 /// What a command of the field is about, as far as it existed before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
@@ -99,6 +102,18 @@ pub fn says(command: &Command) -> Vec<(String, Value)> {
     }
 }
 
+/// The codes of dongs and signs in a field of what a command [says], which people know by name; `None` for other fields.
+#[must_use]
+pub fn codes<'a>(field: &str, value: &'a Value) -> Option<Vec<&'a str>> {
+    let codes = value.as_str().filter(|_| matches!(field, "dong" | "signs"))?;
+    Some(codes.split(LISTED).collect())
+}
+
+/// All [`codes`] in what a command says.
+pub fn codes_in(says: &[(String, Value)]) -> impl Iterator<Item = &str> {
+    says.iter().filter_map(|(field, value)| codes(field, value)).flatten()
+}
+
 /// Times as RFC 3339, windows as two of them in a list; what happened as the state of the visit, or why nobody was met.
 fn says_of_visit(command: &VisitCommand) -> Vec<(String, Value)> {
     let times = |window: &Window| json([window.start, window.end]);
@@ -136,7 +151,7 @@ fn json(value: impl Serialize) -> Value {
 
 fn listed(words: &[impl AsRef<str>]) -> Value {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
-    if words.is_empty() { Value::Null } else { Value::String(words.join(", ")) }
+    if words.is_empty() { Value::Null } else { Value::String(words.join(LISTED)) }
 }
 
 fn said<const N: usize>(fields: [(&str, Value); N]) -> Vec<(String, Value)> {
@@ -220,6 +235,8 @@ mod tests {
         {
             assert!(says.contains(&(field.to_owned(), json!(value))), "{field}: {says:?}");
         }
+        let named: Vec<_> = codes_in(&says).collect();
+        assert_eq!(named, ["1165051000", "S01", "S09"], "what people know by name");
         assert!(
             says.iter().all(|(field, value)| !value.is_null() && !["phone", "sex", "members"].contains(&field.as_str())),
             "{says:?}"

@@ -325,6 +325,18 @@ impl Outbox {
         }
     }
 
+    /// The server came back from a backup and may not know any more what it applied: all of it is sent again. It knows an op id that
+    /// it has still. What was refused stays refused, and what a person settled stays settled.
+    pub fn send_again(&mut self) -> Vec<OpId> {
+        let stood = self.entries.values_mut().filter(|entry| entry.state.stands());
+        stood
+            .map(|entry| {
+                entry.state = State::Waiting;
+                entry.envelope.op_id
+            })
+            .collect()
+    }
+
     /// Takes the server's word about an entry; `None` when the server could not decide. Late and repeated answers change nothing
     /// that a person or an earlier answer has settled. What was refused only because it hangs on something that does not stand
     /// waits with it.

@@ -40,6 +40,10 @@ pub struct Push {
     pub sent_at: DateTime<Utc>,
     /// How many entries wait on the tablet, these among them.
     pub waiting: u32,
+    /// When the server's data was last restored from a backup, as the tablet last heard; none if never. Where that is not
+    /// so, it decides about nothing; version 1 does not ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored_at: Option<DateTime<Utc>>,
     /// At most `BATCH` of the outbox, nothing before what it needs.
     #[cfg_attr(feature = "openapi", schema(max_items = 100))]
     pub entries: Vec<Pushed>,
@@ -73,6 +77,9 @@ impl Pushed {
 pub struct PushAnswer {
     /// What the server's clock shows.
     pub server_at: DateTime<Utc>,
+    /// When its data was last restored from a backup; none if never. A tablet that did not know sends again all that was applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored_at: Option<DateTime<Utc>>,
     /// In the order of the entries; no outcome where the server could not decide and is to be asked again.
     pub results: Vec<(OpId, Option<Outcome>)>,
 }
@@ -113,6 +120,9 @@ pub struct Pull {
 pub struct PullAnswer {
     /// What the server's clock shows.
     pub server_at: DateTime<Utc>,
+    /// As in [`PushAnswer`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restored_at: Option<DateTime<Utc>>,
     /// Where the next part begins.
     pub cursor: String,
     /// Up to here in the feed nothing is missing, once the whole is loaded.
@@ -146,7 +156,7 @@ mod tests {
     fn an_older_tablet_hears_only_words_that_it_knows() {
         let declined = Outcome::Refused { error: ApiError::NotNow { rule: Rule::KeptDeclined } };
         let results = [Some(Outcome::Kept), Some(declined), None].map(|outcome| (OpId::new(), outcome));
-        let answer = PushAnswer { server_at: DateTime::UNIX_EPOCH, results: results.to_vec() };
+        let answer = PushAnswer { server_at: DateTime::UNIX_EPOCH, restored_at: None, results: results.to_vec() };
         assert_eq!(answer.clone().speaking(2), answer);
         let heard: Vec<_> = answer.speaking(1).results.into_iter().map(|(_, outcome)| outcome).collect();
         let refused = Some(Outcome::Refused { error: ApiError::NotFound });

@@ -1,6 +1,7 @@
 //! What a tablet keeps: about each person of its holder's cases one [`Dossier`], and the [`District`] around them. They are made
 //! of the same types as the pages of the desk, so that both show the same.
 
+use super::kept::codes_in;
 use crate::{
     case::CaseFacts,
     catalogue::Sign,
@@ -9,12 +10,14 @@ use crate::{
     view::{
         Worker,
         cases::CaseCard,
-        neighbors::{DongName, NeighborPage, TeamName},
+        neighbors::{BothNames, DongName, NeighborPage, TeamName},
         visits::VisitCard,
     },
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Everything about one person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +107,19 @@ impl District {
             colleague.everywhere || colleague.worker.id == self.me.id || team.is_some_and(|team| colleague.teams.contains(&team))
         };
         self.workers.iter().filter(goes).map(|colleague| colleague.worker.clone()).collect()
+    }
+
+    /// The names of the codes in what a command [says](super::kept::says).
+    #[must_use]
+    pub fn names_in(&self, says: &[(String, Value)]) -> BTreeMap<String, BothNames> {
+        let mut names = BTreeMap::new();
+        for code in codes_in(says) {
+            let dong = self.dongs.iter().find(|dong| dong.code.to_string() == code).map(|dong| dong.name.clone());
+            let sign = self.signs.iter().find(|sign| sign.code == code);
+            let sign = sign.map(|sign| BothNames { ko: sign.name_ko.clone(), en: sign.name_en.clone() });
+            names.extend(dong.or(sign).map(|name| (code.to_owned(), name)));
+        }
+        names
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 coded! {
     /// How wide a list looks.
@@ -309,6 +309,9 @@ pub struct KeptEntry {
     pub label: String,
     /// What it says, field by field.
     pub says: Vec<(String, serde_json::Value)>,
+    /// The names of dongs and signs that stand in it as codes.
+    #[serde(default)]
+    pub names: BTreeMap<String, BothNames>,
 }
 
 /// The page of a case.

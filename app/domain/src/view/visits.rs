@@ -1,6 +1,6 @@
 //! Visits as screens show them: my day, the week, one visit, what must be known to plan one.
 
-use super::Worker;
+use super::{Worker, neighbors::BothNames};
 use crate::{
     case::{Attempt, ClockKind, Stage, UnreachableShortfall, Urgency},
     catalogue::Sign,
@@ -12,23 +12,13 @@ use crate::{
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-/// The name of a dong or team in both languages.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct PlaceName {
-    /// Korean.
-    pub ko: String,
-    /// English.
-    pub en: String,
-}
-
 /// A team.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamOption {
     /// Id.
     pub id: TeamId,
     /// Name.
-    pub name: PlaceName,
+    pub name: BothNames,
 }
 
 /// A visit in a list.
@@ -44,7 +34,7 @@ pub struct VisitCard {
     /// Their name, where it is known.
     pub name: Option<String>,
     /// Where they live.
-    pub dong: PlaceName,
+    pub dong: BothNames,
     /// How urgent the case is.
     pub urgency: Urgency,
     /// How contact is made.
@@ -100,7 +90,7 @@ pub struct WaitingCase {
     /// The neighbor's name, where it is known.
     pub name: Option<String>,
     /// Where they live.
-    pub dong: PlaceName,
+    pub dong: BothNames,
     /// How urgent it is.
     pub urgency: Urgency,
     /// Where it stands.
@@ -127,7 +117,7 @@ pub struct WaitingTransfer {
     /// The neighbor's name, where it is known.
     pub name: Option<String>,
     /// Where they live.
-    pub dong: PlaceName,
+    pub dong: BothNames,
     /// How urgent it is.
     pub urgency: Urgency,
     /// Where it stands.
@@ -236,7 +226,7 @@ pub struct VisitPlanning {
     /// The neighbor's name, where it is known.
     pub name: Option<String>,
     /// Where they live.
-    pub dong: PlaceName,
+    pub dong: BothNames,
     /// How urgent it is.
     pub urgency: Urgency,
     /// Where it stands.

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The fields of people, of members of their households, and the urgency of cases, each with its value.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Fields(BTreeMap<(Uuid, String), Value>);
 
 fn object(value: &impl Serialize) -> Map<String, Value> {

@@ -25,7 +25,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// A server, and all it was ever told.
+#[derive(Clone)]
 pub struct Server {
+    /// When it was last restored from a backup.
+    pub restored_at: Option<DateTime<Utc>>,
     pub dossiers: BTreeMap<NeighborId, Dossier>,
     /// What was applied, in the order in which it was.
     pub order: Vec<Envelope>,
@@ -47,6 +50,7 @@ impl Server {
     pub fn new() -> Self {
         let first = FIRST_CASE.clone();
         let mut server = Self {
+            restored_at: None,
             dossiers: BTreeMap::new(),
             order: Vec::new(),
             fields: Fields::default(),
@@ -195,7 +199,7 @@ impl Server {
         self.feed.push(id);
     }
 
-    /// The next part for a worker's tablet, about at most `most` people.
+    /// The next part for a worker's tablet, about at most `most` people. Who begins hears whom it is about.
     pub fn pull(&self, holder: usize, cursor: ChangeSeq, most: usize, now: DateTime<Utc>) -> PullAnswer {
         let (mut people, mut reached) = (BTreeSet::new(), self.position());
         for (seq, id) in (1..).zip(&self.feed).skip(usize::try_from(cursor.0).unwrap()) {
@@ -208,15 +212,17 @@ impl Server {
         let (gone, there) = people.into_iter().partition(|id| self.hidden.contains(&(holder, *id)));
         let there: Vec<NeighborId> = there;
         let dossiers = there.iter().map(|id| Dossier { as_of: self.position(), ..self.dossiers[id].clone() }).collect();
+        let everybody = (cursor == ChangeSeq::default()).then(|| self.visible(holder).into_keys().collect());
         PullAnswer {
             server_at: now,
+            restored_at: self.restored_at,
             cursor: reached.0.to_string(),
             reached,
             more: reached < self.position(),
             dossiers,
             gone,
             total: None,
-            everybody: None,
+            everybody,
             district: None,
         }
     }

@@ -23,12 +23,32 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
+/// From where in which feed a tablet pulls.
+pub type From = (Option<DateTime<Utc>>, ChangeSeq);
+
+/// What a tablet remembers of a push until it hears an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    sent_at: DateTime<Utc>,
+    restored_at: Option<DateTime<Utc>>,
+}
+
+impl Asked {
+    pub const fn by(push: &Push) -> Self {
+        Self { sent_at: push.sent_at, restored_at: push.restored_at }
+    }
+}
+
 /// A tablet and who holds it.
 pub struct Tablet {
     pub holder: usize,
     pub outbox: Outbox,
     pub bases: BTreeMap<NeighborId, Dossier>,
     pub reached: ChangeSeq,
+    /// When the server was last restored from a backup, as far as it is known here.
+    pub restored_at: Option<DateTime<Utc>>,
+    /// Whether some of what was pulled is of a server before it was restored.
+    pub mixed: bool,
     /// How many commands were written, as its holder counts.
     pub written: usize,
     device: DeviceId,
@@ -46,6 +66,8 @@ impl Tablet {
             outbox: Outbox::default(),
             bases: BTreeMap::new(),
             reached: ChangeSeq::default(),
+            restored_at: None,
+            mixed: false,
             written: 0,
             device,
             clock: HybridClock::new(device),
@@ -117,7 +139,7 @@ impl Tablet {
         let batch = self.outbox.next_batch(most);
         self.check_order(&batch);
         let entries = batch.into_iter().map(pushed).collect();
-        Push { sent_at: now + self.skew, waiting: 0, entries }
+        Push { sent_at: now + self.skew, waiting: 0, restored_at: self.restored_at, entries }
     }
 
     /// Nothing is sent before what it needs of what was written here.
@@ -133,19 +155,42 @@ impl Tablet {
         }
     }
 
-    pub fn take_outcomes(&mut self, sent_at: DateTime<Utc>, answer: PushAnswer, now: DateTime<Utc>) {
-        self.offset = server_offset(sent_at, answer.server_at, now + self.skew);
+    /// What the server was before it was restored is over: what was applied is sent again, and all is pulled anew. Whether it was.
+    fn mind_restoring(&mut self, told: Option<DateTime<Utc>>) -> bool {
+        if told == self.restored_at {
+            return false;
+        }
+        self.outbox.send_again();
+        (self.restored_at, self.reached, self.mixed) = (told, ChangeSeq::default(), true);
+        true
+    }
+
+    /// Takes what the server says to a push. To one of before the server was restored nobody waits for an answer any more.
+    pub fn take_outcomes(&mut self, asked: Asked, answer: PushAnswer, now: DateTime<Utc>) {
+        if asked.restored_at != self.restored_at || self.mind_restoring(answer.restored_at) {
+            return self.outbox.lost();
+        }
+        self.offset = server_offset(asked.sent_at, answer.server_at, now + self.skew);
         for (op, outcome) in answer.results {
             self.outbox.answer(op, outcome);
         }
     }
 
+    /// From where it pulls.
+    pub const fn from(&self) -> From {
+        (self.restored_at, self.reached)
+    }
+
     /// Takes what was pulled from the place where the tablet stands. A tablet asks for one part at a time, so nobody waits any
     /// more for an answer from another place; taken all the same, it would set people back.
-    pub fn take_pulled(&mut self, from: ChangeSeq, answer: PullAnswer, now: DateTime<Utc>) {
-        if from != self.reached {
+    pub fn take_pulled(&mut self, from: From, answer: PullAnswer, now: DateTime<Utc>) {
+        if from != self.from() || self.mind_restoring(answer.restored_at) {
             return;
         }
+        if let Some(everybody) = &answer.everybody {
+            self.bases.retain(|id, _| everybody.contains(id));
+        }
+        self.mixed &= answer.more;
         self.offset = answer.server_at - (now + self.skew);
         self.reached = answer.reached;
         self.bases.extend(answer.dossiers.into_iter().map(|dossier| (dossier.id(), dossier)));

@@ -5,7 +5,7 @@ use super::{
     district::{DISTRICTS, Ids, Words},
     ledger,
     server::Server,
-    tablet::Tablet,
+    tablet::{Asked, From, Tablet},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
@@ -47,6 +47,10 @@ pub enum Step {
     Close { which: usize },
     /// The office gives a case into other hands, or back.
     Hide { which: usize, holder: usize },
+    /// The server is backed up.
+    BackUp,
+    /// The server is lost, and comes back as it was backed up last.
+    Restore,
 }
 
 /// How far what is sent comes.
@@ -76,7 +80,7 @@ impl Step {
         let (word, copied, most) = (words.next(), words.one_in(4), 1 + words.below(5));
         let ways = [Way::Whole, Way::Whole, Way::Whole, Way::HeldBack, Way::Late, Way::Deaf, Way::Lost, Way::Busy, Way::Stopped];
         let way = *words.pick(&ways).unwrap_or(&Way::Whole);
-        match words.below(24) {
+        match words.below(26) {
             0..=8 => Self::Write { tablet, word },
             9..=12 => Self::Send { tablet, most, way, copied },
             13 => Self::Arrive { which, copied },
@@ -87,8 +91,10 @@ impl Step {
             21 if copied => Self::Restart { tablet },
             21 => Self::SetClock { tablet, hours: words.minutes(-96, 96).num_minutes() },
             22 => Self::Wait { minutes: words.minutes(0, 1_500).num_minutes() },
-            _ if copied => Self::Close { which },
-            _ => Self::Hide { which, holder: tablet },
+            23 if copied => Self::Close { which },
+            23 => Self::Hide { which, holder: tablet },
+            24 => Self::BackUp,
+            _ => Self::Restore,
         }
     }
 }
@@ -100,11 +106,12 @@ pub struct World {
     ids: Ids,
     now: DateTime<Utc>,
     requests: Vec<(usize, Push)>,
-    answers: Vec<(usize, DateTime<Utc>, PushAnswer)>,
+    answers: Vec<(usize, Asked, PushAnswer)>,
     /// What tablets asked for, with the place in the feed from which they did.
-    pulled: Vec<(usize, ChangeSeq, PullAnswer)>,
+    pulled: Vec<(usize, From, PullAnswer)>,
     /// All that was ever sent.
     copies: Vec<(usize, Push)>,
+    backup: Option<Server>,
 }
 
 /// Takes one of what is on the way, or a copy of it.
@@ -120,7 +127,7 @@ impl World {
         let tablets: Vec<Tablet> = (0..tablets).map(|number| Tablet::new(number.div_ceil(2), &mut ids)).collect();
         let (requests, answers, pulled, copies) = Default::default();
         let now = super::district::start();
-        let mut world = Self { server: Server::new(), tablets, ids, now, requests, answers, pulled, copies };
+        let mut world = Self { server: Server::new(), tablets, ids, now, requests, answers, pulled, copies, backup: None };
         for tablet in 0..world.tablets.len() {
             world.pull(tablet, BATCH, Way::Whole, false);
         }
@@ -148,6 +155,12 @@ impl World {
             Step::Wait { minutes } => self.now += TimeDelta::minutes(minutes),
             Step::Close { which } => self.server.close(which, now),
             Step::Hide { which, holder } => self.server.hide(which, holder % count),
+            Step::BackUp => self.backup = Some(self.server.clone()),
+            Step::Restore => {
+                let Some(backup) = &self.backup else { return };
+                self.server = backup.clone();
+                self.server.restored_at = Some(now);
+            }
         }
     }
 
@@ -160,7 +173,7 @@ impl World {
         if copied || way == Way::HeldBack {
             self.requests.push((tablet, push.clone()));
         }
-        let sent_at = push.sent_at;
+        let asked = Asked::by(&push);
         match way {
             Way::HeldBack => {}
             Way::Lost => self.tablets[tablet].outbox.lost(),
@@ -170,20 +183,24 @@ impl World {
             }
             Way::Late => {
                 let answer = self.decide(tablet, push, way);
-                self.answers.push((tablet, sent_at, answer));
+                self.answers.push((tablet, asked, answer));
             }
             Way::Whole | Way::Busy => {
                 let answer = self.decide(tablet, push, way);
                 if copied {
-                    self.answers.push((tablet, sent_at, answer.clone()));
+                    self.answers.push((tablet, asked, answer.clone()));
                 }
-                self.tablets[tablet].take_outcomes(sent_at, answer, self.now);
+                self.tablets[tablet].take_outcomes(asked, answer, self.now);
             }
         }
     }
 
     /// The server takes what a tablet sent. The order of its answers means nothing.
     fn decide(&mut self, tablet: usize, push: Push, way: Way) -> PushAnswer {
+        if push.restored_at != self.server.restored_at {
+            let results = push.entries.iter().map(|pushed| (pushed.envelope.op_id, None)).collect();
+            return PushAnswer { server_at: self.now, restored_at: self.server.restored_at, results };
+        }
         let most = if way == Way::Stopped { 1 } else { BATCH };
         let (mut results, mut unmade) = (Vec::new(), BTreeSet::new());
         for (number, pushed) in push.entries.iter().take(most).enumerate() {
@@ -195,24 +212,25 @@ impl World {
             }
             results.insert(results.len() / 2, (pushed.envelope.op_id, outcome));
         }
-        PushAnswer { server_at: self.now, results }
+        PushAnswer { server_at: self.now, restored_at: self.server.restored_at, results }
     }
 
     fn arrive(&mut self, which: usize, copied: bool) {
         let Some((tablet, push)) = pick(&mut self.requests, which, copied) else { return };
-        let sent_at = push.sent_at;
+        let asked = Asked::by(&push);
         let answer = self.decide(tablet, push, Way::Whole);
-        self.answers.push((tablet, sent_at, answer));
+        self.answers.push((tablet, asked, answer));
     }
 
     fn answer(&mut self, which: usize, copied: bool) {
-        let Some((tablet, sent_at, answer)) = pick(&mut self.answers, which, copied) else { return };
-        self.tablets[tablet].take_outcomes(sent_at, answer, self.now);
+        let Some((tablet, asked, answer)) = pick(&mut self.answers, which, copied) else { return };
+        self.tablets[tablet].take_outcomes(asked, answer, self.now);
     }
 
     fn pull(&mut self, tablet: usize, most: usize, way: Way, copied: bool) {
-        let (holder, from) = (self.tablets[tablet].holder, self.tablets[tablet].reached);
-        let answer = self.server.pull(holder, from, most, self.now);
+        let (holder, from) = (self.tablets[tablet].holder, self.tablets[tablet].from());
+        let place = if from.0 == self.server.restored_at { from.1 } else { ChangeSeq::default() };
+        let answer = self.server.pull(holder, place, most, self.now);
         if copied || matches!(way, Way::HeldBack | Way::Late) {
             self.pulled.push((tablet, from, answer.clone()));
         }
@@ -256,16 +274,20 @@ impl World {
     fn sync(&mut self, tablet: usize) {
         self.tablets[tablet].outbox.lost();
         let waiting = |world: &Self| world.tablets[tablet].outbox.ledger().waiting;
-        // As the program does: as long as the server decides about any.
+        // As the program does: as long as the server decides about any, and once more when it turns out to have been restored.
         loop {
-            let before = waiting(self);
+            let (before, knew) = (waiting(self), self.tablets[tablet].restored_at);
             self.send(tablet, BATCH, Way::Whole, false);
-            if waiting(self) == before {
+            let restored = |world: &Self| world.tablets[tablet].restored_at != knew;
+            if waiting(self) != before || restored(self) {
+                continue;
+            }
+            while !restored(self) && self.tablets[tablet].from() < (self.server.restored_at, self.server.position()) {
+                self.pull(tablet, 2, Way::Whole, false);
+            }
+            if !restored(self) {
                 break;
             }
-        }
-        while self.tablets[tablet].reached < self.server.position() {
-            self.pull(tablet, 2, Way::Whole, false);
         }
     }
 
@@ -292,9 +314,9 @@ impl World {
     pub fn echo(&mut self) -> Result<(), TestCaseError> {
         let before = (self.server.order.len(), self.server.position());
         for (tablet, push) in std::mem::take(&mut self.copies).into_iter().rev() {
-            let sent_at = push.sent_at;
+            let asked = Asked::by(&push);
             let answer = self.decide(tablet, push, Way::Whole);
-            self.tablets[tablet].take_outcomes(sent_at, answer, self.now);
+            self.tablets[tablet].take_outcomes(asked, answer, self.now);
         }
         prop_assert_eq!((self.server.order.len(), self.server.position()), before, "an old copy was applied");
         Ok(())

@@ -3,7 +3,7 @@
 use crate::{
     api::use_me,
     components::prelude::*,
-    i18n::{Locale, t, t_string, use_i18n},
+    i18n::{t, t_string, use_i18n},
 };
 use leptos::prelude::*;
 
@@ -15,10 +15,7 @@ pub(super) fn Printed() -> impl IntoView {
     use_me()
         .map(|me| {
             let by = move || {
-                let district = match i18n.get_locale() {
-                    Locale::ko => me.district_ko.clone(),
-                    Locale::en => me.district_en.clone(),
-                };
+                let district = text::in_language(i18n, &me.district_ko, &me.district_en);
                 t_string!(
                     i18n,
                     common.printed_by,

@@ -6,8 +6,9 @@ use crate::{
     components::{
         icon::{Icon, IconName},
         live::ConnectionNotice,
+        text,
     },
-    i18n::{Locale, t, t_string, use_i18n},
+    i18n::{t, t_string, use_i18n},
 };
 use leptos::prelude::*;
 
@@ -16,10 +17,7 @@ use leptos::prelude::*;
 pub(super) fn Brand() -> impl IntoView {
     let i18n = use_i18n();
     let district = use_me().map(|me| {
-        let name = move || match i18n.get_locale() {
-            Locale::ko => me.district_ko.clone(),
-            Locale::en => me.district_en.clone(),
-        };
+        let name = move || text::in_language(i18n, &me.district_ko, &me.district_en);
         view! { <span class="district">{name}</span> }
     });
     view! {

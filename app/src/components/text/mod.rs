@@ -5,6 +5,7 @@ mod dates;
 mod errors;
 mod fields;
 mod labels;
+mod names;
 mod number;
 mod phone;
 
@@ -12,6 +13,7 @@ pub use dates::{date, date_time, due_in, month, relative_day, short_date, time, 
 pub use errors::{error_text, invalid_text, rule_text};
 pub use fields::{FieldShape, field_label, field_shape, field_value};
 pub use labels::{Label, frequency_label, scope_label};
+pub use names::{in_language, named};
 pub use number::{bytes, number};
 pub use phone::{PhoneLink, format_phone};
 

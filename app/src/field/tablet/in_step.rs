@@ -1,19 +1,33 @@
 //! Getting in step with the server: when, by which tab, and what is sent.
 
-use super::{API, PLACE, Place, Step, Tablet, device_now};
+use super::{API, PLACE, Place, Step, Tablet, device_now, pulling::Asked};
 use crate::field::{
     database::{LocalError, Shelf},
     program, turns,
     wire::{self, WireError},
 };
 use chrono::{DateTime, Utc};
-use domain::sync::{
-    clock::server_offset,
-    outbox::{BATCH, Entry, Outbox},
-    protocol::{Push, PushAnswer, Pushed},
+use domain::{
+    ids::ChangeSeq,
+    sync::{
+        clock::server_offset,
+        outbox::{BATCH, Entry, Outbox},
+        protocol::{Push, PushAnswer, Pushed},
+    },
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{rc::Rc, time::Duration};
+
+/// What came of sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sent {
+    /// The server could decide about nothing.
+    Undecided,
+    /// It decided.
+    Decided,
+    /// It came back from a backup: there is more to send.
+    Restored,
+}
 
 impl Tablet {
     /// Gets in step with the server in the background.
@@ -88,9 +102,36 @@ impl Tablet {
 
     async fn get_in_step(&self) -> Result<(), WireError> {
         self.catch_up().await?;
-        self.send().await?;
-        self.ask().await?;
-        self.send_files().await
+        loop {
+            self.send().await?;
+            if self.ask().await? == Asked::All {
+                return self.send_files().await;
+            }
+        }
+    }
+
+    /// Notes that the server came back from a backup, if it did: what was applied is sent again, and then the whole is loaded. Whether
+    /// it did.
+    pub(super) async fn mind_restoring(&self, told: Option<DateTime<Utc>>) -> Result<bool, LocalError> {
+        if told == self.state.borrow().place.restored_at {
+            return Ok(false);
+        }
+        let (mut outbox, place) = {
+            let state = self.state.borrow();
+            // In the feed that it has now the tablet stands nowhere.
+            let place = Place { cursor: None, reached: ChangeSeq::default(), restored_at: told, ..state.place.clone() };
+            (state.outbox.clone(), place)
+        };
+        let mut changes = vec![self.local.put(Shelf::Meta, PLACE, &place)?];
+        for op in outbox.send_again() {
+            changes.extend(self.entry_change(&outbox, op)?);
+        }
+        self.burst(changes).await?;
+        self.change(|state| {
+            state.outbox.send_again();
+            state.place = place;
+        });
+        Ok(true)
     }
 
     /// Takes what another tab pulled while this one waited for its turn.
@@ -104,36 +145,43 @@ impl Tablet {
         loop {
             let mut outbox = self.state.borrow().outbox.clone();
             let batch = outbox.next_batch(BATCH);
-            if batch.is_empty() {
-                return self.ask_about_kept().await;
-            }
-            let decided = self.push(&outbox, &batch).await?;
-            if !decided {
+            let goes_on = if batch.is_empty() {
+                self.ask_about_kept().await? == Sent::Restored
+            } else {
+                self.push(&outbox, &batch).await? != Sent::Undecided
+            };
+            if !goes_on {
                 return Ok(());
             }
         }
     }
 
     /// Asks what became of what the server keeps for others to decide.
-    async fn ask_about_kept(&self) -> Result<(), WireError> {
+    async fn ask_about_kept(&self) -> Result<Sent, WireError> {
         let outbox = self.state.borrow().outbox.clone();
         let kept = outbox.kept(BATCH);
-        if kept.is_empty() { Ok(()) } else { self.push(&outbox, &kept).await.map(drop) }
+        if kept.is_empty() { Ok(Sent::Undecided) } else { self.push(&outbox, &kept).await }
     }
 
-    /// Sends entries and notes what became of them; whether the server decided about any.
-    async fn push(&self, outbox: &Outbox, batch: &[Entry]) -> Result<bool, WireError> {
+    /// Sends entries and notes what became of them.
+    async fn push(&self, outbox: &Outbox, batch: &[Entry]) -> Result<Sent, WireError> {
         let entry = |entry: &Entry| Pushed { stamp: entry.stamp, offset_ms: entry.offset_ms, envelope: entry.envelope.clone() };
         let ledger = outbox.ledger();
         let waiting = u32::try_from(ledger.waiting + ledger.sent).unwrap_or(u32::MAX);
-        let push = Push { sent_at: device_now(), waiting, entries: batch.iter().map(entry).collect() };
+        let restored_at = self.state.borrow().place.restored_at;
+        let push = Push { sent_at: device_now(), waiting, restored_at, entries: batch.iter().map(entry).collect() };
         let answer: PushAnswer = wire::post(&format!("{API}/push"), &self.bearer, &push).await?;
         self.mind_clock(push.sent_at, answer.server_at);
-        self.take_outcomes(answer).await
+        if self.mind_restoring(answer.restored_at).await? {
+            return Ok(Sent::Restored);
+        }
+        let decided = answer.results.iter().any(|(_, outcome)| outcome.is_some());
+        self.take_outcomes(answer).await?;
+        Ok(if decided { Sent::Decided } else { Sent::Undecided })
     }
 
-    /// Notes what became of entries; whether the server decided about any.
-    async fn take_outcomes(&self, answer: PushAnswer) -> Result<bool, WireError> {
+    /// Notes what became of entries.
+    async fn take_outcomes(&self, answer: PushAnswer) -> Result<(), WireError> {
         let mut outbox = self.state.borrow().outbox.clone();
         let mut changes = Vec::new();
         for (op, outcome) in &answer.results {
@@ -141,7 +189,6 @@ impl Tablet {
             changes.extend(self.entry_change(&outbox, *op)?);
         }
         self.burst(changes).await?;
-        let decided = answer.results.iter().any(|(_, outcome)| outcome.is_some());
         let mut asking = Vec::new();
         for (op, outcome) in answer.results {
             // Something may have been written meanwhile: it stays.
@@ -152,8 +199,7 @@ impl Tablet {
             });
         }
         let people = asking.iter().filter_map(|command| self.person_of(command).ok()).collect();
-        self.show(people).await?;
-        Ok(decided)
+        Ok(self.show(people).await?)
     }
 
     pub(super) fn mind_clock(&self, asked: DateTime<Utc>, server: DateTime<Utc>) {

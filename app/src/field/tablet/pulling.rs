@@ -20,6 +20,15 @@ use domain::{
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How far the server was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Nothing more is new.
+    All,
+    /// The server came back from a backup: first comes what it may have lost.
+    Restored,
+}
+
 /// An answer as it is kept.
 struct Taken {
     place: Place,
@@ -31,7 +40,7 @@ struct Taken {
 }
 
 impl Tablet {
-    pub(super) async fn ask(&self) -> Result<(), WireError> {
+    pub(super) async fn ask(&self) -> Result<Asked, WireError> {
         let mut loaded = 0;
         let mut pull = self.next_pull();
         let mut asked = self.pull(&pull).await;
@@ -45,6 +54,9 @@ impl Tablet {
                 }
                 other => other?,
             };
+            if self.mind_restoring(answer.restored_at).await? {
+                return Ok(Asked::Restored);
+            }
             loaded += u32::try_from(answer.dossiers.len()).unwrap_or(0);
             let (more, total) = (answer.more, answer.total);
             pull.cursor = Some(answer.cursor.clone());
@@ -62,7 +74,8 @@ impl Tablet {
                 taken?;
                 asked = next;
             } else {
-                return self.take_pulled(answer).await;
+                self.take_pulled(answer).await?;
+                return Ok(Asked::All);
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::{
         prelude::*,
         text::Label,
     },
-    i18n::{Locale, t, t_string, use_i18n},
+    i18n::{t, t_string, use_i18n},
 };
 use domain::{
     policy::{Role, Scope},
@@ -100,10 +100,7 @@ fn Security(second_factor: bool, codes: u32) -> impl IntoView {
 fn RoleLine(role: RoleView) -> impl IntoView {
     let i18n = use_i18n();
     let reach = move || match (&role.scope, &role.team) {
-        (Scope::Team(_), Some((ko, en))) => match i18n.get_locale() {
-            Locale::ko => ko.clone(),
-            Locale::en => en.clone(),
-        },
+        (Scope::Team(_), Some((ko, en))) => text::in_language(i18n, ko, en),
         (Scope::District, _) => t_string!(i18n, account.scope_district).to_owned(),
         _ => t_string!(i18n, account.scope_own).to_owned(),
     };

@@ -2,7 +2,7 @@
 
 use super::{
     catalogue_form::{Entry, EntryForm},
-    parts::{AdminHead, Sender, in_language},
+    parts::{AdminHead, Sender},
 };
 use crate::{
     api::load_catalogues,
@@ -106,14 +106,14 @@ fn EntryLine(versions: Vec<Version<Entry>>, editing: RwSignal<Option<String>>, s
             <div class="entry">
                 <div class="cluster">
                     <span class="entry-code">{code}</span>
-                    <span>{move || in_language(i18n, &ko, &en)}</span>
+                    <span>{move || text::in_language(i18n, &ko, &en)}</span>
                     {urgency.map(|urgency| view! { <UrgencyBadge urgency /> })}
                     {(!active).then(|| view! { <Badge label=move || t_string!(i18n, admin.inactive) /> })}
                 </div>
                 <Button
                     kind=ButtonKind::Tertiary
                     icon=IconName::Pencil
-                    attr:aria-label=move || format!("{}: {}", t_string!(i18n, common.edit), in_language(i18n, &label_ko, &label_en))
+                    attr:aria-label=move || format!("{}: {}", t_string!(i18n, common.edit), text::in_language(i18n, &label_ko, &label_en))
                     on_press=move || editing.set(Some(open.clone()))
                 >
                     {t!(i18n, common.edit)}
@@ -139,7 +139,7 @@ fn Versions(versions: Vec<Version<Entry>>) -> impl IntoView {
         view! {
             <li class="cluster">
                 <b>{move || t_string!(i18n, admin.version_of, number = number)}</b>
-                <span>{move || in_language(i18n, &ko, &en)}</span>
+                <span>{move || text::in_language(i18n, &ko, &en)}</span>
                 {urgency.map(|urgency| view! { <UrgencyBadge urgency /> })}
                 {(!version.entry.active()).then(|| view! { <Badge label=move || t_string!(i18n, admin.inactive) /> })}
                 <span class="muted">{version.set_by} " · " {move || text::date_time(i18n, at)}</span>

@@ -12,7 +12,7 @@ mod user_grants;
 mod users;
 
 pub use catalogues::CataloguesPage;
-pub(crate) use parts::{in_language, now};
+pub(crate) use parts::now;
 pub use settings::SettingsPage;
 pub use teams::TeamsPage;
 pub use user::UserPage;

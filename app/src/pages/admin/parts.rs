@@ -2,7 +2,7 @@
 
 use crate::{
     components::{prelude::*, write::Write},
-    i18n::{Locale, t_string, use_i18n},
+    i18n::{t_string, use_i18n},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -14,14 +14,6 @@ use domain::{
 };
 use leptos::prelude::*;
 
-/// The Korean or the English words.
-pub(crate) fn in_language(i18n: I18n, ko: &str, en: &str) -> String {
-    match i18n.get_locale() {
-        Locale::ko => ko.to_owned(),
-        Locale::en => en.to_owned(),
-    }
-}
-
 /// When a command is made: the server keeps its own time beside it.
 pub(crate) fn now() -> DateTime<Utc> {
     SystemClock.now()
@@ -30,7 +22,7 @@ pub(crate) fn now() -> DateTime<Utc> {
 /// A role with its reach: "담당자 · 방배팀".
 pub(super) fn grant_words(i18n: I18n, grant: &GrantRow) -> String {
     let reach = match (&grant.team, grant.scope) {
-        (Some(TeamName { name_ko, name_en, .. }), Scope::Team(_)) => in_language(i18n, name_ko, name_en),
+        (Some(TeamName { name_ko, name_en, .. }), Scope::Team(_)) => text::in_language(i18n, name_ko, name_en),
         (_, scope) => text::scope_label(i18n, scope).to_owned(),
     };
     format!("{} · {reach}", grant.role.label(i18n))

@@ -1,6 +1,6 @@
 //! Which team serves a dong: chosen in a table, taken back by "undo".
 
-use super::parts::{Sender, in_language};
+use super::parts::Sender;
 use crate::{
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
@@ -84,17 +84,17 @@ fn DongLine(teams: Vec<TeamRow>, dong: DongTile, choose: Callback<(DongTile, Opt
     let option = move |row: TeamRow| {
         let (ko, en) = (row.team.name_ko, row.team.name_en);
         let chosen = now_team == Some(row.team.id);
-        view! { <option value=row.team.id.to_string() selected=chosen>{move || in_language(i18n, &ko, &en)}</option> }
+        view! { <option value=row.team.id.to_string() selected=chosen>{move || text::in_language(i18n, &ko, &en)}</option> }
     };
     let pick = move |event| choose.run((dong.clone(), event_target_value(&event).parse::<TeamId>().ok()));
     view! {
         <Row>
-            <Cell head=true label=move || t_string!(i18n, admin.dong)>{move || in_language(i18n, &ko, &en)}</Cell>
+            <Cell head=true label=move || t_string!(i18n, admin.dong)>{move || text::in_language(i18n, &ko, &en)}</Cell>
             <Cell numeric=true label=move || t_string!(i18n, admin.electors)>{electors}</Cell>
             <Cell label=move || t_string!(i18n, admin.team)>
                 <select
                     class="input select"
-                    aria-label=move || format!("{}: {}", in_language(i18n, &label_ko, &label_en), t_string!(i18n, admin.team))
+                    aria-label=move || format!("{}: {}", text::in_language(i18n, &label_ko, &label_en), t_string!(i18n, admin.team))
                     on:change=pick
                 >
                     <option value="" selected=now_team.is_none()>{t!(i18n, admin.no_team)}</option>

@@ -1,7 +1,7 @@
 //! Teams and the dongs that they serve: a tile map and the same as a table.
 
 use super::{
-    parts::{AdminHead, Sender, in_language},
+    parts::{AdminHead, Sender},
     team_dongs::{DongTable, Moves},
 };
 use crate::{
@@ -90,7 +90,7 @@ fn TeamLine(number: usize, row: TeamRow, open: RwSignal<Option<Open>>, sender: S
         <li class="stack">
             <div class="entry">
                 <div>
-                    <b>{number} " " {move || in_language(i18n, &ko, &en)}</b>
+                    <b>{number} " " {move || text::in_language(i18n, &ko, &en)}</b>
                     <p class="muted">{move || t_string!(i18n, admin.team_counts, workers = workers, cases = text::number(cases))}</p>
                 </div>
                 <Button kind=ButtonKind::Tertiary icon=IconName::Pencil on_press=move || open.set(Some(Open::Team(id)))>
@@ -136,7 +136,7 @@ fn TileMap(teams: Vec<TeamRow>, dongs: Vec<DongTile>) -> impl IntoView {
         view! {
             <g class=class>
                 <rect x=x + 3 y=y + 3 width=TILE - 6 height=TILE - 6 rx="10"></rect>
-                <text x=x + TILE / 2 y=y + TILE / 2 text-anchor="middle">{move || in_language(i18n, &dong.name_ko, &dong.name_en)}</text>
+                <text x=x + TILE / 2 y=y + TILE / 2 text-anchor="middle">{move || text::in_language(i18n, &dong.name_ko, &dong.name_en)}</text>
                 <text x=x + TILE / 2 y=y + TILE / 2 + 24 text-anchor="middle">{mark}</text>
             </g>
         }

@@ -1,6 +1,6 @@
 //! The roles of an account: held, given, ended, with their whole history.
 
-use super::{in_language, parts::grant_words, user::Forms};
+use super::{parts::grant_words, user::Forms};
 use crate::{
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
@@ -103,7 +103,7 @@ pub(super) fn AddGrant(user: UserId, teams: Vec<TeamName>, forms: Forms) -> impl
             }
         }
     };
-    let team = |team: TeamName| Choice::new(team.id.to_string(), move || in_language(i18n, &team.name_ko, &team.name_en));
+    let team = |team: TeamName| Choice::new(team.id.to_string(), move || text::in_language(i18n, &team.name_ko, &team.name_en));
     let mut reaches: Vec<Choice> = teams.into_iter().map(team).collect();
     reaches.push(Choice::new("district", move || text::scope_label(i18n, Scope::District)));
     reaches.push(Choice::new("own", move || text::scope_label(i18n, Scope::Own)));

@@ -8,7 +8,7 @@ use crate::{
         frame::PlainFrame,
         prelude::*,
     },
-    i18n::{Locale, t, t_string, use_i18n},
+    i18n::{t, t_string, use_i18n},
 };
 use domain::view::accounts::DistrictChoice;
 use leptos::{ev::KeyboardEvent, prelude::*, server_fn::ServerFn};
@@ -78,10 +78,7 @@ fn DistrictField(all: Vec<DistrictChoice>, district: RwSignal<String>) -> impl I
     let choices: Vec<Choice> = all
         .into_iter()
         .map(|DistrictChoice { slug, name_ko, name_en }| {
-            let label = move || match i18n.get_locale() {
-                Locale::ko => name_ko.clone(),
-                Locale::en => name_en.clone(),
-            };
+            let label = move || text::in_language(i18n, &name_ko, &name_en);
             Choice { word: slug, label: label.into() }
         })
         .collect();

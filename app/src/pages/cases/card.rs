@@ -4,7 +4,6 @@ use super::{
     edit::EditPerson,
     forms::{FormKind, use_forms},
     household::Household,
-    person_form::word,
 };
 use crate::{
     components::prelude::*,
@@ -82,7 +81,7 @@ fn WhoCard(person: Person, may_edit: bool, on_case: bool) -> impl IntoView {
                     }}
                 </Fact>
                 <Fact label=move || t_string!(i18n, labels.field.address)>
-                    {address} <span class="muted">" · " {move || word(i18n, &dong)}</span>
+                    {address} <span class="muted">" · " {move || text::named(i18n, &dong)}</span>
                 </Fact>
                 <Fact label=move || t_string!(i18n, labels.field.living_place)>{move || living.label(i18n)}</Fact>
                 <Fact label=move || t_string!(i18n, labels.field.birth_year)>{age} " · " {move || sex.label(i18n)}</Fact>
@@ -100,7 +99,7 @@ fn WhoCard(person: Person, may_edit: bool, on_case: bool) -> impl IntoView {
                     })}
                 {team
                     .map(|team| {
-                        view! { <Fact label=move || t_string!(i18n, case.team)>{move || word(i18n, &team.name)}</Fact> }
+                        view! { <Fact label=move || t_string!(i18n, case.team)>{move || text::named(i18n, &team.name)}</Fact> }
                     })}
                 <Fact label=move || t_string!(i18n, case.registered)>
                     {move || text::date(i18n, registered)} " · " {move || learned.label(i18n)}
@@ -140,7 +139,7 @@ fn WhyCard(why: Why) -> impl IntoView {
     }
     let round = move |signals: domain::view::neighbors::RoundSignals| {
         let (period, indicators) = (signals.period, signals.indicators);
-        let names = move || indicators.iter().map(|name| word(i18n, name)).collect::<Vec<_>>().join(", ");
+        let names = move || indicators.iter().map(|name| text::named(i18n, name)).collect::<Vec<_>>().join(", ");
         view! {
             <li>
                 <b>{move || round_name(i18n, period)}</b>
@@ -155,7 +154,7 @@ fn WhyCard(why: Why) -> impl IntoView {
             <li>
                 <UrgencyBadge urgency=sign.urgency />
                 " "
-                {move || word(i18n, &name)}
+                {move || text::named(i18n, &name)}
                 " "
                 <span class="muted">{move || text::short_date(i18n, day)}</span>
             </li>

@@ -1,7 +1,7 @@
 //! The rows of the caseload. They stand where they are and say who is there now: making them anew for each letter that is
 //! typed takes longer than the search.
 
-use super::{caseload::Sought, person_form::word};
+use super::caseload::Sought;
 use crate::field::at;
 use crate::{
     api::case_list,
@@ -201,7 +201,7 @@ fn Line(at: usize, standing: RwSignal<List>) -> impl IntoView {
                 {of(|i18n, row| day(i18n, row.last_contact_at).unwrap_or_else(|| t_string!(i18n, caseload.never).to_owned()).into_any())}
             </Cell>
             <Cell label=move || t_string!(i18n, labels.field.dong) wide=true>
-                {of(|i18n, row| word(i18n, &row.dong.name).into_any())}
+                {of(|i18n, row| text::named(i18n, &row.dong.name).into_any())}
             </Cell>
             <Cell label=move || t_string!(i18n, labels.field.worker) wide=true>
                 {of(|i18n, row| match &row.worker {

@@ -1,6 +1,6 @@
 //! The filters of the caseload. They live in the address, so that a view can be kept and shared.
 
-use super::{envelope, person_form::word};
+use super::envelope;
 use crate::field::at;
 use crate::{
     components::prelude::*,
@@ -44,7 +44,7 @@ pub(super) fn Filters(head: CaseloadHead, query: CaseQuery, panel: Panel) -> imp
     };
     let is_own = lens == CaseLens::Own;
     let dongs: Vec<Choice> =
-        head.dongs.into_iter().map(|dong| Choice::new(dong.code.as_str(), move || word(i18n, &dong.name))).collect();
+        head.dongs.into_iter().map(|dong| Choice::new(dong.code.as_str(), move || text::named(i18n, &dong.name))).collect();
     let workers: Vec<Choice> = head.workers.into_iter().map(|worker| Choice::new(worker.id.to_string(), worker.name)).collect();
     let workers = move || {
         let nobody = Choice::new("-", move || t_string!(i18n, caseload.no_worker));

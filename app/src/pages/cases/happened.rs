@@ -4,7 +4,6 @@ use super::{
     attachments::{Attached, kind_icon, kind_word},
     card::round_name,
     forms::use_forms,
-    person_form::word,
 };
 use crate::field::at;
 use crate::{
@@ -230,7 +229,7 @@ fn more_about(i18n: I18n, what: Happening, work: bool) -> AnyView {
     match what {
         Happening::Attachment { card } => view! { <Attached card work /> }.into_any(),
         Happening::Signals { indicators, .. } => {
-            let names = move || indicators.iter().map(|name| word(i18n, name)).collect::<Vec<_>>().join(", ");
+            let names = move || indicators.iter().map(|name| text::named(i18n, name)).collect::<Vec<_>>().join(", ");
             view! { <p>{names}</p> }.into_any()
         }
         Happening::Note { body } => view! { <p class="pre">{body}</p> }.into_any(),

@@ -41,23 +41,14 @@ pub(super) fn KeptEntries(case: CaseCard, may_work: bool) -> impl IntoView {
 #[component]
 fn Entry(case: CaseId, entry: KeptEntry, decides: bool, declining: RwSignal<Option<OpId>>) -> impl IntoView {
     let i18n = use_i18n();
-    let KeptEntry { op, by, written_at, label, says } = entry;
-    let said = says.into_iter().map(|(field, value)| {
-        let name = field.clone();
-        view! {
-            <div>
-                <dt>{move || text::field_label(i18n, &name)}</dt>
-                <dd class="as-written">{move || text::field_value(i18n, &field, &value)}</dd>
-            </div>
-        }
-    });
+    let KeptEntry { op, by, written_at, label, says, names } = entry;
     view! {
         <li class="stack">
             <p class="cluster">
                 <b>{move || action_label(i18n, &label)}</b>
                 <span class="muted">{by.name} " · " {move || text::date_time(i18n, written_at)}</span>
             </p>
-            <dl class="facts">{said.collect_view()}</dl>
+            <Said says names />
             {decides.then(|| view! { <Decide case op declining /> })}
         </li>
     }

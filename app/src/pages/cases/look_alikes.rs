@@ -1,6 +1,5 @@
 //! Known people who may be the one being written down: shown while typing, judged by the worker.
 
-use super::person_form::word;
 use crate::{
     api::look_alikes,
     components::prelude::*,
@@ -76,7 +75,7 @@ pub(super) fn LookAlikes(alike: Alike, draft: Memo<PersonDraft>, same: Callback<
     let item = move |found: LookAlike| match found {
         LookAlike::Known { .. } => view! { <Known found alike same /> }.into_any(),
         LookAlike::Elsewhere { team } => {
-            let team = move || team.as_ref().map(|team| word(i18n, &team.name)).unwrap_or_default();
+            let team = move || team.as_ref().map(|team| text::named(i18n, &team.name)).unwrap_or_default();
             view! {
                 <li class="alike">
                     <p><b>{t!(i18n, register.alike_elsewhere)}</b></p>
@@ -126,7 +125,7 @@ fn Known(found: LookAlike, alike: Alike, same: Callback<(NeighborId, Option<Case
                 <span class="muted">
                     {move || birth_year.map(|year| t_string!(i18n, case.born, year = year.get()).to_string())}
                     " · "
-                    {move || word(i18n, &dong.name)}
+                    {move || text::named(i18n, &dong.name)}
                     {worker.map(|worker| format!(" · {}", worker.name))}
                 </span>
             </p>

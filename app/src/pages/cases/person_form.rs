@@ -2,24 +2,16 @@
 
 use crate::{
     components::prelude::*,
-    i18n::{Locale, t_string, use_i18n},
+    i18n::{t_string, use_i18n},
 };
 use domain::{
     Invalid,
     profile::{AgeBand, ContactConsent, Language, LivingPlace, NeighborProfile, Sex},
     text::{BirthYear, DongCode, PhoneNumber},
-    view::neighbors::{BothNames, DongName, PersonDraft},
+    view::neighbors::{DongName, PersonDraft},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-
-/// A name that the district keeps, in the language of the screen.
-pub(super) fn word(i18n: I18n, names: &BothNames) -> String {
-    match i18n.get_locale() {
-        Locale::ko => names.ko.clone(),
-        Locale::en => names.en.clone(),
-    }
-}
 
 /// What is typed about a person, as typed; codes for what is chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -236,7 +228,7 @@ pub(super) fn WhereFields(form: PersonForm, dongs: Vec<DongName>) -> impl IntoVi
         .into_iter()
         .map(|dong| {
             let name = dong.name;
-            Choice::new(dong.code.as_str(), move || word(i18n, &name))
+            Choice::new(dong.code.as_str(), move || text::named(i18n, &name))
         })
         .collect();
     view! {

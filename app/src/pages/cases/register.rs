@@ -13,7 +13,7 @@ use crate::{
         prelude::*,
         signs::{SignTicks, Ticked},
     },
-    i18n::{Locale, t, t_string, use_i18n},
+    i18n::{t, t_string, use_i18n},
 };
 use domain::{
     Invalid,
@@ -388,10 +388,7 @@ fn UrgencySection(form: Form, advice: Memo<Advice>, signs: StoredValue<Vec<Sign>
 fn reason_text(i18n: I18n, reason: &AdviceReason, catalogue: &[Sign]) -> String {
     let words = |code: &String| {
         let sign = catalogue.iter().find(|sign| sign.code == *code)?;
-        Some(match i18n.get_locale() {
-            Locale::ko => sign.name_ko.as_str(),
-            Locale::en => sign.name_en.as_str(),
-        })
+        Some(text::in_language(i18n, &sign.name_ko, &sign.name_en))
     };
     let signs = reason.signs.iter().filter_map(words).collect::<Vec<_>>().join(", ");
     match reason.rule {

@@ -3,16 +3,13 @@
 use crate::field::at;
 use crate::{
     components::prelude::*,
-    i18n::{Locale, t, t_string, use_i18n},
+    i18n::{t, t_string, use_i18n},
 };
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use domain::{
     clock::{from_korean, korean_day, korean_time},
     ids::UserId,
-    view::{
-        Worker,
-        visits::{PlaceName, VisitCard},
-    },
+    view::{Worker, visits::VisitCard},
     visit::{VisitState, Window},
 };
 use leptos::prelude::*;
@@ -28,14 +25,6 @@ pub(super) fn id_in_address() -> Memo<Uuid> {
 /// A person's name, or that it is not known.
 pub(super) fn name_or_unknown(i18n: I18n, name: Option<&str>) -> String {
     name.map_or_else(|| t_string!(i18n, common.name_unknown).to_owned(), str::to_owned)
-}
-
-/// A dong or team in the language of the screen.
-pub(super) fn place(i18n: I18n, name: &PlaceName) -> String {
-    match i18n.get_locale() {
-        Locale::ko => name.ko.clone(),
-        Locale::en => name.en.clone(),
-    }
 }
 
 /// A day, and the holiday on it.
@@ -168,7 +157,7 @@ pub(crate) fn VisitRow(
     let spoken = name.clone();
     let case_label = move || t_string!(i18n, my_day.case_of, name = name_or_unknown(i18n, spoken.as_deref())).to_string();
     let about = move || {
-        let parts = [Some(place(i18n, &dong)), Some(kind.label(i18n).to_owned()), purpose.clone()];
+        let parts = [Some(text::named(i18n, &dong)), Some(kind.label(i18n).to_owned()), purpose.clone()];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     };
     view! {

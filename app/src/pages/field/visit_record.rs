@@ -10,7 +10,7 @@ mod when;
 use super::{
     move_visit::MoveDialog,
     my_day::AddressLine,
-    parts::{TwoPersonBadge, day_with_holiday, id_in_address, name_or_unknown, place},
+    parts::{TwoPersonBadge, day_with_holiday, id_in_address, name_or_unknown},
 };
 use crate::field::at;
 use crate::{
@@ -91,7 +91,7 @@ fn VisitHead(form: VisitForm) -> impl IntoView {
     let i18n = use_i18n();
     let (card, contact) = (form.page.card, form.page.contact);
     let day = korean_day(card.window.start);
-    let about = move || format!("{} · {}", place(i18n, &card.dong), card.kind.label(i18n));
+    let about = move || format!("{} · {}", text::named(i18n, &card.dong), card.kind.label(i18n));
     let crew = [Some(card.worker), card.second_worker].into_iter().flatten().map(|worker| worker.name);
     let crew = crew.collect::<Vec<_>>().join(" · ");
     view! {

@@ -4,7 +4,7 @@ mod plan;
 mod preview;
 
 use super::{
-    parts::{CrewInputs, VisitRow, WindowInputs, id_in_address, name_or_unknown, place},
+    parts::{CrewInputs, VisitRow, WindowInputs, id_in_address, name_or_unknown},
     unsent::{Unsent, read},
 };
 use crate::{
@@ -48,7 +48,7 @@ fn Schedule(form: PlanForm) -> impl IntoView {
         <PageHead
             title=move || t_string!(i18n, visit.schedule_title)
             heading=move || format!("{} · {}", t_string!(i18n, visit.schedule_title), name_or_unknown(i18n, name.as_deref()))
-            lead=move || place(i18n, &dong)
+            lead=move || text::named(i18n, &dong)
             crumbs=vec![crumb]
         >
             <UrgencyBadge urgency=planning.urgency />

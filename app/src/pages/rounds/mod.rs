@@ -16,15 +16,15 @@ pub use links::LinksPage;
 pub use list::RoundsPage;
 pub use triage::TriagePage;
 
-use crate::{components::text::I18n, i18n::Locale};
+use crate::{
+    components::text::{self, I18n},
+    i18n::Locale,
+};
 use domain::{round::RoundPeriod, view::rounds::Named};
 
 /// A name in the language of the screen.
 fn name_of(i18n: I18n, named: &Named) -> String {
-    match i18n.get_locale() {
-        Locale::ko => named.ko.clone(),
-        Locale::en => named.en.clone(),
-    }
+    text::in_language(i18n, &named.ko, &named.en)
 }
 
 /// `2026년 5차`, `2026 round 5`.

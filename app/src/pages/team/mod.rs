@@ -74,7 +74,7 @@ fn TeamTabs(teams: Vec<domain::view::admin::TeamName>, team: Option<TeamId>) -> 
         Tab { href: "/team".to_owned(), label: (move || t_string!(i18n, team.all)).into(), count: None, current: team.is_none() };
     let named = teams.into_iter().map(|one| Tab {
         href: format!("/team?team={}", one.id),
-        label: (move || super::admin::in_language(i18n, &one.name_ko, &one.name_en)).into(),
+        label: (move || text::in_language(i18n, &one.name_ko, &one.name_en)).into(),
         count: None,
         current: team == Some(one.id),
     });
@@ -168,7 +168,7 @@ pub(super) fn CaseLine(case: BoardCase) -> impl IntoView {
         <li class="cluster">
             <UrgencyBadge urgency=case.urgency />
             <a href=format!("/cases/{}", case.id)>{name_of(i18n, case.name)}</a>
-            <span class="muted">{move || super::admin::in_language(i18n, &ko, &en)}</span>
+            <span class="muted">{move || text::in_language(i18n, &ko, &en)}</span>
             {case.worker.map(|worker| view! { <span>{worker}</span> })}
             {case.due.map(|(_, due)| view! { <ClockChip due /> })}
         </li>

@@ -5,7 +5,6 @@ use crate::{
     api::{AppError, execute, suggest_workers},
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
-    pages::admin::in_language,
 };
 use domain::{
     command::{CaseCommand, Envelope},
@@ -303,7 +302,7 @@ fn QueueRow(choosing: Choosing, case: BoardCase) -> impl IntoView {
             <Cell label=move || t_string!(i18n, team.urgency)>
                 <UrgencyBadge urgency=case.urgency />
             </Cell>
-            <Cell label=move || t_string!(i18n, team.dong)>{move || in_language(i18n, &ko, &en)}</Cell>
+            <Cell label=move || t_string!(i18n, team.dong)>{move || text::in_language(i18n, &ko, &en)}</Cell>
             <Cell label=move || t_string!(i18n, team.due)>{case.due.map(|(_, due)| view! { <ClockChip due /> })}</Cell>
             <Cell label=move || t_string!(i18n, team.suggested)>{suggested}</Cell>
         </Row>

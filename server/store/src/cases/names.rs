@@ -1,7 +1,7 @@
-//! The names of workers, dongs and teams that a page shows beside ids: looked up once per page.
+//! The names of workers, dongs, teams and signs that a page shows beside ids: looked up once per page.
 
 use crate::{
-    entity::{dong, team},
+    entity::{dong, sign, team},
     error::StoreError,
     records::code,
     staff,
@@ -14,7 +14,7 @@ use domain::{
         neighbors::{BothNames, DongName, TeamName},
     },
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
@@ -24,6 +24,7 @@ pub(crate) struct Names {
     workers: HashMap<Uuid, String>,
     dongs: BTreeMap<String, DongName>,
     teams: HashMap<Uuid, BothNames>,
+    signs: HashMap<String, BothNames>,
 }
 
 impl Names {
@@ -54,6 +55,31 @@ impl Names {
         let missing: BTreeSet<Uuid> = ids.into_iter().filter(|id| !self.workers.contains_key(id)).collect();
         self.workers.extend(staff::names(db, tenant, missing).await?);
         Ok(())
+    }
+
+    /// Adds the names of those of these codes that are signs, as they are called now.
+    pub(crate) async fn add_signs<C: ConnectionTrait>(
+        &mut self,
+        db: &C,
+        tenant: TenantId,
+        codes: BTreeSet<String>,
+    ) -> Result<(), StoreError> {
+        if codes.is_empty() {
+            return Ok(());
+        }
+        let rows = sign::Entity::find()
+            .filter(sign::Column::TenantId.eq(tenant.0))
+            .filter(sign::Column::Code.is_in(codes))
+            .order_by_asc(sign::Column::Version)
+            .all(db)
+            .await?;
+        self.signs.extend(rows.into_iter().map(|row| (row.code, BothNames { ko: row.name_ko, en: row.name_en })));
+        Ok(())
+    }
+
+    /// What a dong's or a sign's code stands for, where it is known.
+    pub(crate) fn of_code(&self, code: &str) -> Option<BothNames> {
+        self.dongs.get(code).map(|dong| &dong.name).or_else(|| self.signs.get(code)).cloned()
     }
 
     /// A worker; one whose account is gone has no name.

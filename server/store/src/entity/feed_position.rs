@@ -9,6 +9,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub tenant_id: Uuid,
     pub seq: i64,
+    pub restored_at: Option<DateTimeUtc>,
 }
 
 /// No relations: queries name their joins.

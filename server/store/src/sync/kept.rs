@@ -18,7 +18,7 @@ use domain::{
     ids::{CaseId, OpId},
     policy::{Action, Actor},
     sync::{
-        kept::{About, brings_in, says},
+        kept::{About, brings_in, codes_in, says},
         outbox::Outcome,
     },
     view::cases::KeptEntry,
@@ -138,15 +138,23 @@ pub(crate) async fn waiting(
         return Ok(HashMap::new());
     }
     names.add_workers(db, ctx.tenant(), rows.iter().map(|row| row.writer_id).collect::<Vec<_>>()).await?;
-    let mut waiting: HashMap<Uuid, Vec<KeptEntry>> = HashMap::new();
+    let mut opened = Vec::with_capacity(rows.len());
     for row in rows {
         let envelope = open(keys.open(Cell::new("kept_entry", "envelope", row.id), &row.envelope)?)?;
+        opened.push((row, says(&envelope.command), envelope));
+    }
+    let codes = opened.iter().flat_map(|(_, says, _)| codes_in(says)).map(str::to_owned).collect();
+    names.add_signs(db, ctx.tenant(), codes).await?;
+    let mut waiting: HashMap<Uuid, Vec<KeptEntry>> = HashMap::new();
+    for (row, says, envelope) in opened {
+        let known = |code: &str| names.of_code(code).map(|name| (code.to_owned(), name));
         waiting.entry(row.case_id).or_default().push(KeptEntry {
             op: OpId(row.id),
             by: names.worker(row.writer_id),
             written_at: row.written_at,
             label: envelope.command.label().to_owned(),
-            says: says(&envelope.command),
+            names: codes_in(&says).filter_map(known).collect(),
+            says,
         });
     }
     Ok(waiting)

@@ -8,8 +8,9 @@ use crate::{
     cases::cursor,
     entity::{account, change},
     error::StoreError,
-    feed,
+    feed, restored,
 };
+use chrono::{DateTime, Utc};
 use domain::{
     ApiError,
     ids::{ChangeSeq, NeighborId},
@@ -24,13 +25,32 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Where an answer ended. `epoch` counts the changes of the holder's rights.
+/// What makes all that was pulled before it worthless when it changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Age {
+    /// The changes of the holder's rights.
+    epoch: i64,
+    /// When the database was last restored from a backup.
+    #[serde(default)]
+    restored_at: Option<DateTime<Utc>>,
+}
+
+/// Where an answer ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Cursor {
     /// In the whole, which began when the feed stood at `from`.
-    Whole { epoch: i64, from: ChangeSeq, after: Option<Uuid> },
+    Whole {
+        #[serde(flatten)]
+        age: Age,
+        from: ChangeSeq,
+        after: Option<Uuid>,
+    },
     /// After this position of the feed.
-    Since { epoch: i64, seq: ChangeSeq },
+    Since {
+        #[serde(flatten)]
+        age: Age,
+        seq: ChangeSeq,
+    },
 }
 
 /// The next part of what the actor's tablet keeps.
@@ -53,16 +73,16 @@ pub async fn pull(ctx: &OpContext, pull: &Pull) -> Result<PullAnswer, ApiError> 
 async fn next(ctx: &OpContext, cursor: Option<Cursor>) -> Result<PullAnswer, StoreError> {
     let key = (ctx.tenant().0, ctx.user().0);
     let account = account::Entity::find_by_id(key).one(ctx.store.read()).await?.ok_or(ApiError::NotFound)?;
-    let now = account.permission_epoch;
+    let now = Age { epoch: account.permission_epoch, restored_at: restored::at(ctx).await? };
     match cursor {
-        Some(Cursor::Whole { epoch, from, after }) if epoch == now => whole(ctx, now, from, after).await,
-        Some(Cursor::Since { epoch, seq }) if epoch == now => since(ctx, now, seq).await,
+        Some(Cursor::Whole { age, from, after }) if age == now => whole(ctx, now, from, after).await,
+        Some(Cursor::Since { age, seq }) if age == now => since(ctx, now, seq).await,
         _ => whole(ctx, now, feed::position(&ctx.store, ctx.tenant()).await?, None).await,
     }
 }
 
-async fn whole(ctx: &OpContext, epoch: i64, from: ChangeSeq, after: Option<Uuid>) -> Result<PullAnswer, StoreError> {
-    let key = Key { tenant: ctx.tenant(), user: ctx.user(), epoch, from };
+async fn whole(ctx: &OpContext, age: Age, from: ChangeSeq, after: Option<Uuid>) -> Result<PullAnswer, StoreError> {
+    let key = Key { tenant: ctx.tenant(), user: ctx.user(), epoch: age.epoch, from };
     let all = match ctx.store.wholes().get(key).filter(|_| after.is_some()) {
         Some(known) => known,
         None => dossier::everybody(ctx).await?.into(),
@@ -74,21 +94,20 @@ async fn whole(ctx: &OpContext, epoch: i64, from: ChangeSeq, after: Option<Uuid>
     if more {
         ctx.store.wholes().put(key, &all);
     }
-    let cursor =
-        if more { Cursor::Whole { epoch, from, after: last.map(Uuid::from) } } else { Cursor::Since { epoch, seq: from } };
+    let cursor = if more { Cursor::Whole { age, from, after: last.map(Uuid::from) } } else { Cursor::Since { age, seq: from } };
     let (dossiers, gone) = load(ctx, part).await?;
     let more = more || feed::position(&ctx.store, ctx.tenant()).await? > from;
     let everybody = matches!(cursor, Cursor::Since { .. }).then(|| all.to_vec());
     Ok(PullAnswer { total, everybody, ..answer(ctx, cursor, more, dossiers, gone)? })
 }
 
-async fn since(ctx: &OpContext, epoch: i64, seq: ChangeSeq) -> Result<PullAnswer, StoreError> {
+async fn since(ctx: &OpContext, age: Age, seq: ChangeSeq) -> Result<PullAnswer, StoreError> {
     let (rows, reached) = feed::rows_after(ctx, seq, CHANGES).await?;
     let cut = rows.len() as u64 == CHANGES;
     let (part, reached) = about(&rows, reached);
     let more = cut || reached < feed::position(&ctx.store, ctx.tenant()).await?;
     let (dossiers, gone) = load(ctx, part.into_iter().collect()).await?;
-    answer(ctx, Cursor::Since { epoch, seq: reached }, more, dossiers, gone)
+    answer(ctx, Cursor::Since { age, seq: reached }, more, dossiers, gone)
 }
 
 /// The people whom changes are about, at most [`DOSSIERS`], and how far in the feed that is.
@@ -118,9 +137,10 @@ fn answer(
     dossiers: Vec<Dossier>,
     gone: Vec<NeighborId>,
 ) -> Result<PullAnswer, StoreError> {
-    let (Cursor::Whole { from: reached, .. } | Cursor::Since { seq: reached, .. }) = cursor;
+    let (Cursor::Whole { age, from: reached, .. } | Cursor::Since { age, seq: reached }) = cursor;
     Ok(PullAnswer {
         server_at: ctx.now(),
+        restored_at: age.restored_at,
         cursor: cursor::write(&cursor)?,
         reached,
         more,

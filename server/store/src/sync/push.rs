@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 
 /// Applies what a tablet sends, in order, until the database is busy or away: the rest is to be sent again. Sending the same again
 /// is safe: each is decided once, and hears the same ever after. What is refused while something that it needs was not applied just
-/// before is not decided: it is heard when that is written anew.
+/// before is not decided: it is heard when that is written anew. Nothing is decided about what a tablet sends that does not know of
+/// the last restoring of the database: it has to send more, and first, and hears so in the answer.
 ///
 /// # Errors
 /// [`ApiError::Invalid`] for more than [`BATCH`] entries or entries stamped by another tablet; nothing is applied then. What
@@ -26,6 +27,11 @@ pub async fn push(ctx: &OpContext, device: &DeviceUser, push: Push) -> Result<Pu
     }
     if push.entries.iter().any(|entry| entry.stamp.device != device.id) {
         return Err(ApiError::invalid("stamp", Invalid::Form));
+    }
+    let restored_at = super::restored_at(ctx).await?;
+    if push.restored_at != restored_at {
+        let results = push.entries.iter().map(|entry| (entry.envelope.op_id, None)).collect();
+        return Ok(PushAnswer { server_at: ctx.now(), restored_at, results });
     }
     let mut results = Vec::with_capacity(push.entries.len());
     let (mut away, mut unmade) = (false, BTreeSet::new());
@@ -40,7 +46,7 @@ pub async fn push(ctx: &OpContext, device: &DeviceUser, push: Push) -> Result<Pu
         }
         results.push((op, answer.ok().flatten()));
     }
-    Ok(PushAnswer { server_at: ctx.now(), results })
+    Ok(PushAnswer { server_at: ctx.now(), restored_at, results })
 }
 
 /// What became of an entry; none where it hangs on something that is not there. Or why the server could not decide.

@@ -10,10 +10,7 @@ use crate::{
 use domain::{
     case::Urgency,
     ids::{CaseId, NeighborId, Rev, SeriesId, UserId, VisitId},
-    view::{
-        Worker,
-        visits::{PlaceName, VisitCard},
-    },
+    view::{Worker, neighbors::BothNames, visits::VisitCard},
     visit::{CancelReason, NotMetReason, SeenWith, VisitKind, VisitState, Window},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -23,7 +20,7 @@ use uuid::Uuid;
 /// The names that cards need, loaded once for a whole list.
 pub(super) struct Names {
     cases: HashMap<Uuid, case_file::Model>,
-    dongs: HashMap<String, PlaceName>,
+    dongs: HashMap<String, BothNames>,
     workers: HashMap<Uuid, String>,
 }
 
@@ -50,7 +47,7 @@ impl Names {
         Worker { id: UserId(id), name: self.workers.get(&id).cloned().unwrap_or_default() }
     }
 
-    pub(super) fn dong(&self, dong: &str) -> PlaceName {
+    pub(super) fn dong(&self, dong: &str) -> BothNames {
         self.dongs.get(dong).cloned().unwrap_or_default()
     }
 
@@ -104,7 +101,7 @@ async fn cases_by_id(ctx: &OpContext, ids: BTreeSet<Uuid>) -> Result<Vec<case_fi
     Ok(cases.all(ctx.store.read()).await?)
 }
 
-async fn dong_names(ctx: &OpContext) -> Result<HashMap<String, PlaceName>, StoreError> {
+async fn dong_names(ctx: &OpContext) -> Result<HashMap<String, BothNames>, StoreError> {
     let rows = dong::Entity::find().filter(dong::Column::TenantId.eq(ctx.tenant().0)).all(ctx.store.read()).await?;
-    Ok(rows.into_iter().map(|row| (row.code, PlaceName { ko: row.name_ko, en: row.name_en })).collect())
+    Ok(rows.into_iter().map(|row| (row.code, BothNames { ko: row.name_ko, en: row.name_en })).collect())
 }

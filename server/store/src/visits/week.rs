@@ -19,7 +19,8 @@ use domain::{
     policy::{Action, Kind, Role, reach},
     view::{
         Worker,
-        visits::{CalendarLens, PlaceName, TeamOption, Week},
+        neighbors::BothNames,
+        visits::{CalendarLens, TeamOption, Week},
     },
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -71,7 +72,7 @@ async fn teams(ctx: &OpContext) -> Result<Vec<TeamOption>, StoreError> {
         query = query.filter(team::Column::Id.is_in(reach.teams.iter().map(|team| team.0)));
     }
     let rows = query.order_by_asc(team::Column::NameKo).limit(200).all(ctx.store.read()).await?;
-    let option = |row: team::Model| TeamOption { id: TeamId(row.id), name: PlaceName { ko: row.name_ko, en: row.name_en } };
+    let option = |row: team::Model| TeamOption { id: TeamId(row.id), name: BothNames { ko: row.name_ko, en: row.name_en } };
     Ok(rows.into_iter().map(option).collect())
 }
 

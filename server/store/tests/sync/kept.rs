@@ -5,18 +5,16 @@ use crate::tablet::{Tablet, envelope, registration, visitor};
 use chrono::TimeDelta;
 use domain::{
     ApiError, Invalid, Rule,
-    command::{CaseCommand, Envelope, KeptCommand, NeighborCommand, UserCommand, VisitCommand},
-    ids::{AssignmentId, CaseId, NeighborId, NoteId, OpId, UserId, VisitId},
+    command::{CaseCommand, Envelope, KeptCommand, NeighborCommand, UserCommand},
+    ids::{AssignmentId, CaseId, NeighborId, NoteId, OpId, UserId},
     merge::Edit,
     policy::Actor,
-    profile::ProfileEdits,
+    profile::{Channel, ProfileEdits},
     sync::{
-        clock::HybridClock,
         outbox::{Outcome, State},
         protocol::{Push, Pushed},
     },
     view::cases::{CasePage, Happening},
-    visit::{VisitKind, Window},
 };
 use store::{
     cases, devices, execute, on_both,
@@ -24,24 +22,24 @@ use store::{
     testing::{DONGS, TestDb, audit_count, dong_code},
 };
 
-async fn give(db: &TestDb, case: CaseId, to: &Actor) {
+pub async fn give(db: &TestDb, case: CaseId, to: &Actor) {
     let assign = CaseCommand::Assign { cases: vec![(case, AssignmentId::new())], worker: to.user };
     execute(&db.ctx(&db.people.manager), envelope(db, assign)).await.unwrap();
 }
 
 /// A case of the worker who has nothing but their own.
-async fn lone_case(db: &TestDb) -> (NeighborId, CaseId) {
+pub async fn lone_case(db: &TestDb) -> (NeighborId, CaseId) {
     let (command, person, case) = registration(db, "김가상");
     execute(&db.ctx(&db.people.manager), envelope(db, command)).await.unwrap();
     give(db, case, &db.people.lone_worker).await;
     (person, case)
 }
 
-async fn page(db: &TestDb, actor: &Actor, case: CaseId) -> CasePage {
+pub async fn page(db: &TestDb, actor: &Actor, case: CaseId) -> CasePage {
     cases::get(&db.ctx(actor), case).await.unwrap()
 }
 
-fn notes(page: &CasePage) -> Vec<(String, Option<UserId>)> {
+pub fn notes(page: &CasePage) -> Vec<(String, Option<UserId>)> {
     let rows = page.neighbor.timeline.rows.iter();
     rows.filter_map(|row| match &row.what {
         Happening::Note { body } => Some((body.clone(), row.by.as_ref().map(|by| by.id))),
@@ -50,7 +48,7 @@ fn notes(page: &CasePage) -> Vec<(String, Option<UserId>)> {
     .collect()
 }
 
-fn note(case: CaseId, body: &str) -> CaseCommand {
+pub fn note(case: CaseId, body: &str) -> CaseCommand {
     CaseCommand::AddNote { id: NoteId::new(), case, body: body.to_owned() }
 }
 
@@ -59,13 +57,13 @@ fn address(id: NeighborId, from: Option<&str>, to: &str) -> NeighborCommand {
     NeighborCommand::Edit { id, edits: Box::new(ProfileEdits { address, ..ProfileEdits::default() }) }
 }
 
-fn answer(op: OpId, case: CaseId, accept: bool) -> KeptCommand {
+pub fn answer(op: OpId, case: CaseId, accept: bool) -> KeptCommand {
     let reason = (!accept).then(|| "이미 다른 방법으로 확인함".to_owned());
     KeptCommand::Answer { op, case, accept, reason, chosen: Vec::new() }
 }
 
 /// A tablet with a case that was given away an hour before it wrote: its only entry is kept.
-async fn kept<'a>(db: &'a TestDb) -> (Tablet<'a>, CaseId, OpId) {
+pub async fn kept<'a>(db: &'a TestDb) -> (Tablet<'a>, CaseId, OpId) {
     let mut tablet = Tablet::new(db, &db.people.lone_worker).await;
     let (_, case) = lone_case(db).await;
     db.clock.advance(TimeDelta::hours(1));
@@ -116,6 +114,20 @@ on_both!(what_was_written_after_is_kept_and_shown_to_those_who_hold_the_case, as
     let mut theirs = Tablet::new(&db, &db.people.colleague).await;
     theirs.pull().await;
     assert!(theirs.dossiers.values().any(|dossier| dossier.case.card.kept.len() == 1));
+});
+
+on_both!(what_is_kept_names_the_signs_that_it_speaks_of, async |db: TestDb| {
+    db.tamper("UPDATE sign SET name_ko = '우편물이 쌓임' WHERE code = 'S07'").await;
+    let mut tablet = Tablet::new(&db, &db.people.lone_worker).await;
+    let (person, case) = lone_case(&db).await;
+    give(&db, case, &db.people.colleague).await;
+    db.clock.advance(TimeDelta::hours(1));
+    let signs = vec!["S07".to_owned(), "S15".to_owned()];
+    tablet.write(NeighborCommand::Recognise { id: person, signs, learned_from: Channel::Worker });
+    assert_eq!(tablet.push().await[0].1, Some(Outcome::Kept));
+    let entry = page(&db, &db.people.colleague, case).await.case.kept.remove(0);
+    let names: Vec<_> = entry.names.iter().map(|(code, name)| (code.as_str(), name.ko.as_str())).collect();
+    assert_eq!(names, [("S07", "우편물이 쌓임"), ("S15", "S15")]);
 });
 
 on_both!(sending_it_again_keeps_it_once, async |db: TestDb| {
@@ -332,7 +344,7 @@ on_both!(declined_it_stays_so_when_the_case_comes_back, async |db: TestDb| {
     tablet.outbox.answer(op, Some(declined));
     tablet.outbox.withdraw(op).unwrap();
     let late = copy.into_iter().map(|entry| Pushed { stamp: entry.stamp, offset_ms: entry.offset_ms, envelope: entry.envelope });
-    let late = Push { sent_at: tablet.ctx().now(), waiting: 0, entries: late.collect() };
+    let late = Push { sent_at: tablet.ctx().now(), waiting: 0, restored_at: None, entries: late.collect() };
     push(&tablet.ctx(), &tablet.device, late).await.unwrap();
     assert!(notes(&page(&db, &db.people.lone_worker, case).await).is_empty());
 });
@@ -348,77 +360,4 @@ on_both!(when_the_case_comes_back_to_its_writer_nobody_else_has_to_decide, async
     assert!(page.case.kept.is_empty());
     let late = execute(&db.ctx(&db.people.manager), envelope(&db, answer(op, case, false))).await;
     assert_eq!(late.map(drop), Err(Rule::KeptDecided.into()));
-});
-
-fn schedule(db: &TestDb, case: CaseId, worker: &Actor, along: Option<&Actor>) -> VisitCommand {
-    let start = db.ctx(worker).now() + TimeDelta::days(1);
-    VisitCommand::Schedule {
-        id: VisitId::new(),
-        series: None,
-        case,
-        kind: VisitKind::Home,
-        window: Window { start, end: start + TimeDelta::hours(1) },
-        worker: worker.user,
-        second_worker: along.map(|along| along.user),
-        two_person: false,
-        purpose: None,
-        recurrence: None,
-    }
-}
-
-// The time of writing is what the tablet says. Whoever lost a case could say that they planned to go there before.
-on_both!(what_says_to_be_from_before_brings_nobody_back_into_a_case, async |db: TestDb| {
-    let (lone, colleague) = (&db.people.lone_worker, &db.people.colleague);
-    let mut tablet = Tablet::new(&db, lone).await;
-    let (_, case) = lone_case(&db).await;
-    db.clock.advance(TimeDelta::hours(1));
-    tablet.write(schedule(&db, case, lone, None));
-    tablet.write(schedule(&db, case, colleague, Some(lone)));
-    tablet.write(schedule(&db, case, colleague, None));
-    db.clock.advance(TimeDelta::hours(1));
-    give(&db, case, colleague).await;
-    let results = tablet.push().await;
-    let outcomes: Vec<_> = results.iter().map(|(_, outcome)| outcome.clone()).collect();
-    assert!(matches!(outcomes[..], [Some(Outcome::Kept), Some(Outcome::Kept), Some(Outcome::Applied { .. })]), "{outcomes:?}");
-    assert_eq!(cases::get(&db.ctx(lone), case).await.map(drop), Err(ApiError::NotFound));
-    tablet.pull().await;
-    assert!(tablet.dossiers.is_empty());
-    // It is for the holder to say.
-    execute(&db.ctx(colleague), envelope(&db, answer(results[1].0, case, true))).await.unwrap();
-    tablet.pull().await;
-    assert_eq!(tablet.dossiers.len(), 1);
-});
-
-on_both!(the_id_of_what_is_kept_can_be_used_up_by_nobody_else, async |db: TestDb| {
-    let (tablet, case, op) = kept(&db).await;
-    let mut theirs = Tablet::new(&db, &db.people.colleague).await;
-    theirs.pull().await;
-    let stolen = Envelope { op_id: op, ..envelope(&db, note(case, "다른 기록")) };
-    let by_page = execute(&db.ctx(&db.people.colleague), stolen.clone()).await;
-    assert_eq!(by_page.map(drop), Err(Rule::OpIdReused.into()));
-    let now = stolen.made_at;
-    let stolen = Push {
-        sent_at: now,
-        waiting: 1,
-        entries: vec![Pushed { stamp: HybridClock::new(theirs.device.id).tick(now), offset_ms: 0, envelope: stolen }],
-    };
-    let answered = push(&theirs.ctx(), &theirs.device, stolen).await.unwrap().results;
-    assert_eq!(answered[0].1, Some(Outcome::Refused { error: Rule::OpIdReused.into() }));
-    assert_eq!(tablet.ask_about_kept().await, [(op, Some(Outcome::Kept))]);
-    execute(&db.ctx(&db.people.colleague), envelope(&db, answer(op, case, true))).await.unwrap();
-    assert_eq!(notes(&page(&db, &db.people.colleague, case).await).len(), 1);
-});
-
-on_both!(what_is_kept_has_its_limits, async |db: TestDb| {
-    let (mut tablet, case, _) = kept(&db).await;
-    tablet.write(note(case, &"가".repeat(30_000)));
-    assert_eq!(tablet.push().await[0].1, Some(Outcome::Refused { error: ApiError::TooLarge }));
-    for _ in 0..100 {
-        tablet.write(note(case, "또 쓴 기록"));
-    }
-    let outcomes: Vec<_> = tablet.push().await.into_iter().filter_map(|(_, outcome)| outcome).collect();
-    assert_eq!(outcomes.len(), 100);
-    assert!(outcomes[..99].iter().all(|outcome| *outcome == Outcome::Kept));
-    assert_eq!(outcomes[99], Outcome::Refused { error: Rule::KeptFull.into() });
-    assert_eq!(page(&db, &db.people.colleague, case).await.case.kept.len(), 100);
 });

@@ -109,7 +109,7 @@ impl<'a> Tablet<'a> {
     pub async fn ask_about_kept(&self) -> Vec<(OpId, Option<domain::sync::outbox::Outcome>)> {
         let entries = self.outbox.kept(BATCH).into_iter();
         let entries = entries.map(|entry| Pushed { stamp: entry.stamp, offset_ms: entry.offset_ms, envelope: entry.envelope });
-        let push = Push { sent_at: self.ctx().now(), waiting: 0, entries: entries.collect() };
+        let push = Push { sent_at: self.ctx().now(), waiting: 0, restored_at: None, entries: entries.collect() };
         store::sync::push(&self.ctx(), &self.device, push).await.unwrap().results
     }
 
@@ -118,7 +118,7 @@ impl<'a> Tablet<'a> {
         let entries = self.outbox.next_batch(BATCH).into_iter();
         let entries = entries.map(|entry| Pushed { stamp: entry.stamp, offset_ms: entry.offset_ms, envelope: entry.envelope });
         let entries: Vec<_> = entries.chain(self.forced.clone()).collect();
-        Push { sent_at: self.ctx().now(), waiting: u32::try_from(entries.len()).unwrap(), entries }
+        Push { sent_at: self.ctx().now(), waiting: u32::try_from(entries.len()).unwrap(), restored_at: None, entries }
     }
 
     /// Sends all that waits and takes the answers.

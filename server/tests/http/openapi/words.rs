@@ -28,7 +28,10 @@ fn every_command_is_described() {
     for command in all_commands() {
         let stamp = Stamp { millis: 1_700_000_000_000, count: 1, device: DeviceId::new() };
         let envelope = Envelope::new(command, at(9)).based_on(Rev(3));
-        assert_described(&push, &Push { sent_at: at(9), waiting: 1, entries: vec![Pushed { stamp, offset_ms: -3, envelope }] });
+        assert_described(
+            &push,
+            &Push { sent_at: at(9), waiting: 1, restored_at: None, entries: vec![Pushed { stamp, offset_ms: -3, envelope }] },
+        );
     }
     assert!(!push.is_valid(&json!({ "sent_at": at(9), "waiting": 1, "entries": vec![Value::Null; 1] })));
     assert!(!push.is_valid(&json!({ "sent_at": "yesterday", "waiting": 1, "entries": [] })));
@@ -52,7 +55,7 @@ fn a_batch_has_its_limit() {
     let command = all_commands().swap_remove(0);
     let stamp = Stamp { millis: 1, count: 1, device: DeviceId::new() };
     let entry = Pushed { stamp, offset_ms: 0, envelope: Envelope::new(command, at(9)) };
-    let of = |entries| serde_json::to_value(Push { sent_at: at(9), waiting: 101, entries }).unwrap();
+    let of = |entries| serde_json::to_value(Push { sent_at: at(9), waiting: 101, restored_at: None, entries }).unwrap();
     assert!(push.is_valid(&of(vec![entry.clone(); 100])));
     assert!(!push.is_valid(&of(vec![entry; 101])));
 }
@@ -128,7 +131,8 @@ fn every_outcome_is_described() {
         Some(Outcome::Kept),
         None,
     ];
-    let answer = PushAnswer { server_at: at(9), results: outcomes.map(|outcome| (OpId::new(), outcome)).to_vec() };
+    let answer =
+        PushAnswer { server_at: at(9), restored_at: None, results: outcomes.map(|outcome| (OpId::new(), outcome)).to_vec() };
     assert_described(&named("PushAnswer"), &answer);
     assert_described(&named("PushAnswer"), &answer.speaking(1));
 }

@@ -2,7 +2,7 @@
 
 use super::{Dossier, Event, Writing};
 use crate::{
-    ApiError, Rule,
+    ApiError, Invalid, Rule,
     case::check_step,
     command::CaseCommand,
     merge::Merge,
@@ -42,6 +42,9 @@ pub(super) fn apply(writing: &Writing<'_>, dossier: &mut Dossier, command: &Case
             let body = text::required_text("body", body.clone(), 10_000)?;
             let what = Happening::Note { body };
             let entry = TimelineEntry { key: id.to_string(), ..writing.entry(0, what) };
+            if dossier.neighbor.timeline.rows.iter().any(|row| row.key == entry.key) {
+                return Err(ApiError::invalid("id", Invalid::Taken));
+            }
             dossier.neighbor.timeline.rows.push(entry);
         }
         // A neighbor of a dossier has an open case; the rest is never made in the field.

@@ -13,7 +13,6 @@ use crate::{
         Page,
         cases::CaseCard,
         neighbors::{BothNames, DongName, May, NeighborPage, Person, SeenSign, TeamName, Why},
-        visits::PlaceName,
     },
     visit::VisitState,
 };
@@ -120,7 +119,7 @@ fn edit(writing: &Writing<'_>, dossier: &mut Dossier, edits: &ProfileEdits) -> R
         let (name, dong) = (person.record.profile.name.clone(), &person.dong.name);
         for visit in &mut dossier.visits {
             visit.card.name.clone_from(&name);
-            visit.card.dong = PlaceName { ko: dong.ko.clone(), en: dong.en.clone() };
+            visit.card.dong = dong.clone();
         }
         dossier.case.card.rev = dossier.case.card.rev.next();
     }

@@ -12,10 +12,7 @@ use crate::{
     profile::Channel,
     sync::replica::VisitFile,
     text,
-    view::{
-        Worker,
-        visits::{PlaceName, VisitCard},
-    },
+    view::{Worker, visits::VisitCard},
     visit::{CancelReason, Outcome, SeenWith, VisitEvent, VisitKind, VisitState, Window, occurrence_id},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -134,7 +131,7 @@ fn blank(dossier: &Dossier, id: VisitId, kind: VisitKind, window: Window, worker
             case: dossier.case.card.id,
             neighbor: dossier.id(),
             name: person.record.profile.name.clone(),
-            dong: PlaceName { ko: dong.ko.clone(), en: dong.en.clone() },
+            dong: dong.clone(),
             urgency: dossier.case.card.urgency,
             kind,
             window,

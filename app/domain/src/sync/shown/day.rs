@@ -5,7 +5,7 @@ use crate::{
     case::ClockKind,
     clock::{day_start, korean_day},
     sync::replica::District,
-    view::visits::{CalendarLens, MyDay, PlaceName, VisitCard, WaitingCase, Week},
+    view::visits::{CalendarLens, MyDay, VisitCard, WaitingCase, Week},
     visit::VisitState,
 };
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
@@ -63,7 +63,7 @@ fn waiting(head: &Head, day: NaiveDate) -> WaitingCase {
     WaitingCase {
         case: row.id,
         name: row.name.clone(),
-        dong: PlaceName { ko: row.dong.name.ko.clone(), en: row.dong.name.en.clone() },
+        dong: row.dong.name.clone(),
         urgency: row.urgency,
         stage: row.stage,
         clock: row.due.map(|(clock, _)| clock),

@@ -7,7 +7,7 @@ use crate::{
     sync::replica::{District, Dossier},
     view::{
         Worker,
-        visits::{Clash, ClashWith, PlaceName, VisitCard, VisitPage, VisitPlanning},
+        visits::{Clash, ClashWith, VisitCard, VisitPage, VisitPlanning},
     },
     visit::{VisitState, Window, clashes as overlapping},
 };
@@ -55,7 +55,7 @@ pub fn planning(dossier: &Dossier, district: &District) -> VisitPlanning {
     VisitPlanning {
         case: dossier.case.card.id,
         name: person.record.profile.name.clone(),
-        dong: PlaceName { ko: person.dong.name.ko.clone(), en: person.dong.name.en.clone() },
+        dong: person.dong.name.clone(),
         urgency: dossier.case.card.urgency,
         stage: dossier.case.card.stage,
         me: district.me.id,

@@ -1,6 +1,6 @@
 //! Seven days side by side along the hours of the day; one below the other on a phone and a tablet.
 
-use super::super::parts::{TwoPersonBadge, name_or_unknown, place};
+use super::super::parts::{TwoPersonBadge, name_or_unknown};
 use crate::field::at;
 use crate::{
     components::prelude::*,
@@ -265,7 +265,7 @@ fn CalendarVisit(card: VisitCard, in_team: bool, moving: RwSignal<Option<VisitCa
     let planned = card.state == VisitState::Scheduled;
     let (to_move, to_drag) = (card.clone(), card.clone());
     let VisitCard { id, name, dong, kind, window, worker, second_worker, two_person, state, .. } = card;
-    let about = move || format!("{} · {}", place(i18n, &dong), kind.label(i18n));
+    let about = move || format!("{} · {}", text::named(i18n, &dong), kind.label(i18n));
     let crew = [Some(worker), second_worker].into_iter().flatten().map(|worker| worker.name).collect::<Vec<_>>().join(" · ");
     let spoken = name.clone();
     let label = move || {

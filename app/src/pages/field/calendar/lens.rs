@@ -1,6 +1,6 @@
 //! Whose week is shown; it stands in the address.
 
-use super::super::parts::{chosen_worker, place};
+use super::super::parts::chosen_worker;
 use crate::{
     api::use_me,
     components::prelude::*,
@@ -56,7 +56,7 @@ pub(super) fn LensChoice(monday: NaiveDate, lens: CalendarLens, workers: Vec<Wor
     let mine = own.map(|worker| Choice::new(word(CalendarLens::Worker { worker }), move || t_string!(i18n, calendar.my_week)));
     let team = |team: TeamOption| {
         let name = team.name;
-        let label = move || t_string!(i18n, calendar.team_week, name = place(i18n, &name)).to_string();
+        let label = move || t_string!(i18n, calendar.team_week, name = text::named(i18n, &name)).to_string();
         Choice::new(word(CalendarLens::Team { team: team.id }), label)
     };
     let worker = |worker: Worker| Choice::new(word(CalendarLens::Worker { worker: worker.id }), worker.name);

@@ -1,6 +1,6 @@
 //! The visit to go to next, with what is needed to get there.
 
-use super::super::parts::{TwoPersonBadge, name_or_unknown, place};
+use super::super::parts::{TwoPersonBadge, name_or_unknown};
 use crate::field::at;
 use crate::{
     components::prelude::*,
@@ -17,7 +17,7 @@ use leptos::prelude::*;
 pub(super) fn NextVisit(card: VisitCard, contact: Contact) -> impl IntoView {
     let i18n = use_i18n();
     let VisitCard { id, case, name, dong, kind, window, urgency, two_person, purpose, .. } = card;
-    let about = move || format!("{} · {}", place(i18n, &dong), kind.label(i18n));
+    let about = move || format!("{} · {}", text::named(i18n, &dong), kind.label(i18n));
     view! {
         <section class="section stack next-visit" aria-labelledby="next-title">
             <p class="cluster">

@@ -1,6 +1,6 @@
 //! Cases that somebody wants to hand over: what comes along, and yes or no.
 
-use super::super::parts::{name_or_unknown, place};
+use super::super::parts::name_or_unknown;
 use crate::{
     components::prelude::*,
     i18n::{t, t_string, use_i18n},
@@ -69,7 +69,7 @@ fn Offer(offer: WaitingTransfer, rejecting: RwSignal<Option<AssignmentId>>) -> i
         <li class="waiting-row">
             <div class="waiting-name">
                 <b>{move || name_or_unknown(i18n, name.as_deref())}</b>
-                <span class="muted">{move || place(i18n, &dong)}</span>
+                <span class="muted">{move || text::named(i18n, &dong)}</span>
                 <span>{move || t_string!(i18n, my_day.transfer_from, name = from.clone()).to_string()}</span>
                 {reason.map(|reason| view! { <q>{reason}</q> })}
                 {(visits > 0)

@@ -1,6 +1,6 @@
 //! What is late and what is new.
 
-use super::super::parts::{VisitRow, name_or_unknown, place};
+use super::super::parts::{VisitRow, name_or_unknown};
 use crate::field::at;
 use crate::{
     components::prelude::*,
@@ -97,7 +97,7 @@ fn WaitingRow(waiting: WaitingCase) -> impl IntoView {
         <li class="waiting-row">
             <a class="waiting-name" href=at(format!("/cases/{case}"))>
                 <b>{move || name_or_unknown(i18n, name.as_deref())}</b>
-                <span class="muted">{move || place(i18n, &dong)} {since.map(|since| view! { " · " {since} })}</span>
+                <span class="muted">{move || text::named(i18n, &dong)} {since.map(|since| view! { " · " {since} })}</span>
             </a>
             <span class="cluster">
                 <UrgencyBadge urgency />

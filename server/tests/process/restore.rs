@@ -1,0 +1,44 @@
+//! A server that is lost after a backup and restored from it: what tablets had sent since comes back from them.
+
+use super::{
+    ledger::{Whole, settle, trail_holds},
+    place::Place,
+    server::Server,
+    tablet::{Tablet, Told},
+    upkeep::identity,
+};
+use store::testing_trace::count_commands;
+
+on_both!(what_a_tablet_had_sent_since_the_backup_comes_back_from_it, async |place: Place| {
+    let recipient = identity(&place);
+    let mut server = Server::start(&place);
+    let mut tablet = Tablet::set_up(&place, server.address("serving"), 20_261_129).await;
+    tablet.write_until(60);
+    tablet.push_all().await;
+    let whole = Whole::learn(&place, &tablet).await;
+    let before = count_commands(&place.url()).await;
+    place.does(&["backup", "iut.age", "--recipient", &recipient]);
+
+    tablet.write_until(130);
+    tablet.push_all().await;
+    assert_eq!(count_commands(&place.url()).await, before + 130);
+    server.terminate();
+    assert!(server.ended().success());
+    place.does(&["restore", "iut.age", "--identity", "identity.txt", "--force"]);
+    assert_eq!(count_commands(&place.url()).await, before, "what came after the backup is lost");
+
+    let mut server = Server::start(&place);
+    tablet.address = server.address("serving");
+    // The newest builds on what the server does not know any more.
+    tablet.write_until(20);
+    let Told::Answer(told) = tablet.push().await else { panic!("the server is well") };
+    assert!(told.restored_at.is_some());
+    assert!(told.results.iter().all(|(_, outcome)| outcome.is_none()), "nothing is decided: {told:?}");
+    assert_eq!(tablet.waiting(), 210, "all is sent again");
+    tablet.push_all().await;
+    assert_eq!(count_commands(&place.url()).await, before + 150);
+    settle(&place, &tablet, &whole).await;
+    server.terminate();
+    assert!(server.ended().success());
+    trail_holds(&place);
+});
