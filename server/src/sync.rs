@@ -77,11 +77,7 @@ pub(crate) async fn push<const VERSION: u16>(
     let taken = async {
         // Who sends is known before what they send is read: it is long.
         let device = recognise(&state, &door, request.headers()).await?;
-        let Json(mut push) = read(Json::<Push>::from_request(request, &state).await)?;
-        if VERSION < 2 {
-            // It never hears of it, so it is not kept waiting for knowing nothing.
-            push.restored_at = store::sync::restored_at(&device.context(&door.visitor)).await?;
-        }
+        let Json(push) = read(Json::<Push>::from_request(request, &state).await)?;
         let off = (door.visitor.now() - push.sent_at).num_milliseconds();
         let (waiting, sent) = (push.waiting, u32::try_from(push.entries.len()).unwrap_or(u32::MAX));
         let answer = store::sync::push(&device.context(&door.visitor), &device, push).await?;

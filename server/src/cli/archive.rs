@@ -42,13 +42,13 @@ fn pack_folder(archive: &mut Builder<impl Write>, folder: &Path, name: &Path) ->
     Ok(())
 }
 
-/// Reads what [`pack`] wrote: the files into a fresh folder beside `files`, then the database with `restore`; only when both have gone
-/// well the files take the place of those that were there.
+/// Reads what [`pack`] wrote: the files into a fresh folder beside `files`, then the database with `restore`. The files wait to
+/// [take the place](FreshFiles::take_their_place) of those that are there.
 pub(super) fn unpack(
     from: impl Read,
     files: Option<&Path>,
     restore: impl FnOnce(&mut dyn Read) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<FreshFiles> {
     let fresh = files.map(Fresh::beside).transpose()?;
     let mut archive = Archive::new(from);
     let mut restore = Some(restore);
@@ -68,9 +68,18 @@ pub(super) fn unpack(
     if restore.is_some() {
         bail!("the backup is damaged: it holds no database");
     }
-    match (fresh, files) {
-        (Some(fresh), Some(files)) => fresh.take_the_place_of(files),
-        _ => Ok(()),
+    Ok(FreshFiles(fresh.zip(files.map(Path::to_owned))))
+}
+
+/// The files of a backup, beside those that are there; nothing where a backup has none. Gone unless they take their place.
+#[must_use]
+#[derive(Default)]
+pub(super) struct FreshFiles(Option<(Fresh, PathBuf)>);
+
+impl FreshFiles {
+    /// Puts the files where they belong. Where those lie now that were there before: a backup does not have what arrived since.
+    pub(super) fn take_their_place(self) -> anyhow::Result<Option<PathBuf>> {
+        self.0.map_or(Ok(None), |(fresh, files)| fresh.take_the_place_of(&files))
     }
 }
 
@@ -98,19 +107,19 @@ impl Fresh {
         Ok(Self(folder))
     }
 
-    fn take_the_place_of(self, files: &Path) -> anyhow::Result<()> {
+    fn take_the_place_of(self, files: &Path) -> anyhow::Result<Option<PathBuf>> {
         let restored = self.0.join(FILES);
         if !restored.exists() {
             DirBuilder::new().mode(0o700).create(&restored)?;
         }
         let former = beside(files, "before-restore");
         let _ = fs::remove_dir_all(&former);
-        if files.exists() {
+        let there = files.exists();
+        if there {
             fs::rename(files, &former)?;
         }
         fs::rename(&restored, files).with_context(|| format!("can't put the photos into {}", files.display()))?;
-        let _ = fs::remove_dir_all(&former);
-        Ok(())
+        Ok(there.then_some(former))
     }
 }
 

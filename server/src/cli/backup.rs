@@ -1,7 +1,10 @@
 //! `iut backup` and `iut restore`: a consistent copy of the whole database and of the photos and signatures, encrypted with age. The
 //! root key is not in it: whoever finds a backup still can't read the encrypted fields, and whoever restores needs the key file.
 
-use super::{Globals, archive};
+use super::{
+    Globals,
+    archive::{self, FreshFiles},
+};
 use crate::out;
 use age::{Decryptor, Encryptor, secrecy::SecretString};
 use anyhow::{Context, anyhow, bail};
@@ -26,8 +29,9 @@ Examples:
   IUT_BACKUP_PASSPHRASE=… iut backup iut.age";
 const RESTORE_HELP: &str = "\
 Stop the servers first. Does not overwrite a database without --force. A database on a server needs pg_restore on the PATH.
-An older backup gets the schema of this program. Tablets notice at their next contact and send again what they had sent; photos
-and signatures sent since the backup are gone. Shut out again the tablets that were shut out since.
+A backup of an older version gets the schema of this one; on a database server that needs an empty database. What was done since the
+backup is undone: lock again (iut user lock), before the servers start, whom you had locked or whose tablet you had shut out since.
+Tablets notice at their next contact and send again what they had sent, but not the photos and signatures that had arrived since.
 
 Examples:
   iut restore iut.age --identity key.txt
@@ -178,30 +182,39 @@ impl RestoreArgs {
         let mut mark = [0; 16];
         plain.read_exact(&mut mark)?;
         let files = globals.files_folder();
-        match (globals.embedded_file(), &mark) {
-            (Some(database), SQLITE) => {
-                archive::unpack(plain, files.as_deref(), |from| restore_file(&database, from, self.force))?;
+        let fresh = match (globals.embedded_file(), &mark) {
+            (Some(database), SQLITE | SQLITE_ALONE) => {
+                if database.exists() && !self.force {
+                    bail!("{} exists; --force replaces it", database.display());
+                }
+                let fresh = FreshFile::beside(&database)?;
+                let files = match &mark {
+                    SQLITE_ALONE => fresh.fill(&mut plain).map(|()| FreshFiles::default()),
+                    _ => archive::unpack(plain, files.as_deref(), |from| fresh.fill(from)),
+                }?;
+                note(&format!("sqlite:{}", fresh.0.display())).await?;
+                fresh.take_the_place_of(&database)?;
+                files
             }
-            (Some(database), SQLITE_ALONE) => restore_file(&database, &mut plain, self.force)?,
             (None, POSTGRES | POSTGRES_ALONE) => {
-                let opened = globals.open().await?;
-                let empty = store::tenants::list(&opened.store).await?.is_empty();
-                if !empty && !self.force {
+                if !self.force && store::restored::holds_districts(globals.url()).await? {
                     bail!("the database holds districts; --force replaces them");
                 }
-                if &mark == POSTGRES_ALONE {
-                    restore_dump(globals.url(), &mut plain)?;
-                } else {
-                    archive::unpack(plain, files.as_deref(), |from| restore_dump(globals.url(), from))?;
-                }
+                let files = match &mark {
+                    POSTGRES_ALONE => restore_dump(globals.url(), &mut plain).map(|()| FreshFiles::default()),
+                    _ => archive::unpack(plain, files.as_deref(), |from| restore_dump(globals.url(), from)),
+                }?;
+                note(globals.url()).await.context("the data is there, but tablets can't notice it: restore it once more")?;
+                files
             }
             (_, SQLITE | POSTGRES | SQLITE_ALONE | POSTGRES_ALONE) => bail!("the backup is of the other kind of database"),
             _ => bail!("{} is not a backup of Iut", self.file.display()),
+        };
+        if let Some(former) = fresh.take_their_place()? {
+            out::line(format!("The photos and signatures that were there are in {} now.", former.display()));
         }
-        let noted = store::restored::note(globals.url(), SystemClock.now()).await;
-        noted.context("the data is there, but not that it was restored, of which tablets must know: restore it once more")?;
         out::line("The database is restored. It opens with the key file that belongs to it.");
-        out::line("Tablets send again what they had sent since the backup. Shut out again the tablets that were shut out since.");
+        out::line("Tablets will send again what they had sent. Lock again, before the servers start, whom you had locked since.");
         Ok(())
     }
 
@@ -222,28 +235,63 @@ impl RestoreArgs {
     }
 }
 
-fn restore_file(database: &Path, plain: &mut (impl Read + ?Sized), force: bool) -> anyhow::Result<()> {
-    if database.exists() && !force {
-        bail!("{} exists; --force replaces it", database.display());
+/// Notes the restore in the database at `url`, in the schema of this program.
+async fn note(url: &str) -> anyhow::Result<()> {
+    let noted = store::restored::note(url, SystemClock.now()).await;
+    noted.context("the backup is damaged, or of a newer version of Iut")
+}
+
+/// A database file beside the one that it is to replace; gone unless it takes its place.
+struct FreshFile(PathBuf);
+
+impl FreshFile {
+    fn beside(database: &Path) -> anyhow::Result<Self> {
+        let fresh = Self(database.with_extension("restoring"));
+        // A restore that was interrupted may have left it.
+        fresh.remove()?;
+        Ok(fresh)
     }
-    let fresh = database.with_extension("restoring");
-    // A restore that was interrupted may have left it.
-    let _ = fs::remove_file(&fresh);
-    let mut file = new_file(&fresh)?;
-    if let Err(error) = io::copy(plain, &mut file) {
-        let _ = fs::remove_file(&fresh);
-        return Err(error).context("the backup is damaged");
+
+    fn fill(&self, plain: &mut (impl Read + ?Sized)) -> anyhow::Result<()> {
+        let mut file = new_file(&self.0)?;
+        io::copy(plain, &mut file).context("the backup is damaged")?;
+        Ok(file.sync_all()?)
     }
-    file.sync_all()?;
-    for side in ["-wal", "-shm"] {
+
+    fn take_the_place_of(self, database: &Path) -> anyhow::Result<()> {
+        File::open(&self.0)?.sync_all()?;
+        remove_sides(database)?;
+        Ok(fs::rename(&self.0, database)?)
+    }
+
+    fn remove(&self) -> io::Result<()> {
+        remove_sides(&self.0)?;
+        remove(&self.0)
+    }
+}
+
+impl Drop for FreshFile {
+    fn drop(&mut self) {
+        // Not there any more where all went well.
+        let _ = self.remove();
+    }
+}
+
+/// Removes what SQLite keeps beside a database.
+fn remove_sides(database: &Path) -> io::Result<()> {
+    ["-wal", "-shm"].into_iter().try_for_each(|side| {
         let mut path = database.as_os_str().to_owned();
         path.push(side);
-        match fs::remove_file(PathBuf::from(path)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
+        remove(Path::new(&path))
+    })
+}
+
+/// Removes a file that may not be there.
+fn remove(file: &Path) -> io::Result<()> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
-    Ok(fs::rename(&fresh, database)?)
 }
 
 fn restore_dump(url: &str, plain: &mut (impl Read + ?Sized)) -> anyhow::Result<()> {

@@ -111,6 +111,14 @@ pub(crate) async fn announce(tx: &DatabaseTransaction, tenant: uuid::Uuid, seq: 
     Ok(())
 }
 
+/// Puts everything that an SQLite database keeps beside its file into the file.
+pub(crate) async fn settle(write: &DatabaseConnection) -> Result<(), StoreError> {
+    if write.get_database_backend() == DbBackend::Sqlite {
+        write.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+    }
+    Ok(())
+}
+
 /// Copies an SQLite database into a new file.
 pub(crate) async fn copy(read: &DatabaseConnection, file: &std::path::Path) -> Result<(), StoreError> {
     if read.get_database_backend() != DbBackend::Sqlite {

@@ -2,12 +2,16 @@
 
 use super::{
     ledger::{Whole, settle, trail_holds},
-    place::Place,
+    place::{KEY, Place},
     server::Server,
     tablet::{Tablet, Told},
     upkeep::identity,
 };
-use store::testing_trace::count_commands;
+use std::fs;
+use store::{
+    testing::{new_postgres, tamper_with},
+    testing_trace::count_commands,
+};
 
 on_both!(what_a_tablet_had_sent_since_the_backup_comes_back_from_it, async |place: Place| {
     let recipient = identity(&place);
@@ -41,4 +45,26 @@ on_both!(what_a_tablet_had_sent_since_the_backup_comes_back_from_it, async |plac
     server.terminate();
     assert!(server.ended().success());
     trail_holds(&place);
+});
+
+on_both!(a_backup_of_an_older_version_gets_the_schema_of_this_one, async |place: Place| {
+    let recipient = identity(&place);
+    for undone in [
+        "DROP TABLE verdict",
+        "ALTER TABLE feed_position DROP COLUMN restored_at",
+        "DELETE FROM seaql_migrations WHERE version IN ('m0006_verdict', 'm0007_restored')",
+    ] {
+        tamper_with(&place.url(), undone).await;
+    }
+    place.does(&["backup", "iut.age", "--recipient", &recipient]);
+    // A database on a server is to be an empty one: what it has beyond the backup would be in the way.
+    let fresh = if place.is_embedded() { "sqlite:data/other.db".to_owned() } else { new_postgres().await };
+    fs::copy(place.path(KEY), place.path("data/other.key")).unwrap();
+    let restored = place.does(&["restore", "iut.age", "--identity", "identity.txt", "--database-url", &fresh]);
+    assert!(restored.contains("restored"), "{restored}");
+    assert_eq!(place.json(&["migrate", "--json", "--database-url", &fresh])["migrated"], false, "it is up to date");
+    let told =
+        place.json(&["user", "add", "new.auditor", "--name", "가상인", "--role", "auditor", "--json", "--database-url", &fresh]);
+    assert!(told["link"].is_string(), "its keys open it: {told}");
+    assert!(!place.path("data/other.restoring").exists());
 });

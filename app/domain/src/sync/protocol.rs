@@ -41,7 +41,7 @@ pub struct Push {
     /// How many entries wait on the tablet, these among them.
     pub waiting: u32,
     /// When the server's data was last restored from a backup, as the tablet last heard; none if never. Where that is not
-    /// so, it decides about nothing; version 1 does not ask.
+    /// so, it decides about nothing: a program that does not know of this waits until it is renewed, and loses nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restored_at: Option<DateTime<Utc>>,
     /// At most `BATCH` of the outbox, nothing before what it needs.

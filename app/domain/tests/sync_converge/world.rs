@@ -165,6 +165,10 @@ impl World {
     }
 
     fn send(&mut self, tablet: usize, most: usize, way: Way, copied: bool) {
+        // After the server was restored the whole comes first.
+        if self.tablets[tablet].mixed {
+            return self.pull(tablet, most, way, copied);
+        }
         let push = self.tablets[tablet].push(most, self.now);
         if push.entries.is_empty() {
             return;
@@ -276,6 +280,9 @@ impl World {
         let waiting = |world: &Self| world.tablets[tablet].outbox.ledger().waiting;
         // As the program does: as long as the server decides about any, and once more when it turns out to have been restored.
         loop {
+            while self.tablets[tablet].mixed {
+                self.pull(tablet, 2, Way::Whole, false);
+            }
             let (before, knew) = (waiting(self), self.tablets[tablet].restored_at);
             self.send(tablet, BATCH, Way::Whole, false);
             let restored = |world: &Self| world.tablets[tablet].restored_at != knew;

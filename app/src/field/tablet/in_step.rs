@@ -25,7 +25,7 @@ enum Sent {
     Undecided,
     /// It decided.
     Decided,
-    /// It came back from a backup: there is more to send.
+    /// It came back from a backup, and took nothing.
     Restored,
 }
 
@@ -102,16 +102,27 @@ impl Tablet {
 
     async fn get_in_step(&self) -> Result<(), WireError> {
         self.catch_up().await?;
+        let mut restored = self.is_mixed();
         loop {
-            self.send().await?;
-            if self.ask().await? == Asked::All {
+            if restored {
+                // What the server has now comes first: what is sent again is seen on top of that, and on nothing else rightly.
+                while self.ask().await? == Asked::Restored {}
+            }
+            restored = self.send().await? == Sent::Restored || self.ask().await? == Asked::Restored;
+            if !restored {
                 return self.send_files().await;
             }
         }
     }
 
-    /// Notes that the server came back from a backup, if it did: what was applied is sent again, and then the whole is loaded. Whether
-    /// it did.
+    /// Whether some of what is kept is of the server before it came back from a backup.
+    fn is_mixed(&self) -> bool {
+        let Place { restored_at, reached, .. } = self.state.borrow().place;
+        restored_at.is_some() && reached == ChangeSeq::default()
+    }
+
+    /// Notes that the server came back from a backup, if it did: the whole is loaded, and what was applied is sent again. Whether it
+    /// did.
     pub(super) async fn mind_restoring(&self, told: Option<DateTime<Utc>>) -> Result<bool, LocalError> {
         if told == self.state.borrow().place.restored_at {
             return Ok(false);
@@ -141,17 +152,16 @@ impl Tablet {
         if moved { self.read_anew().await } else { Ok(()) }
     }
 
-    async fn send(&self) -> Result<(), WireError> {
+    async fn send(&self) -> Result<Sent, WireError> {
         loop {
             let mut outbox = self.state.borrow().outbox.clone();
             let batch = outbox.next_batch(BATCH);
-            let goes_on = if batch.is_empty() {
-                self.ask_about_kept().await? == Sent::Restored
-            } else {
-                self.push(&outbox, &batch).await? != Sent::Undecided
-            };
-            if !goes_on {
-                return Ok(());
+            if batch.is_empty() {
+                return self.ask_about_kept().await;
+            }
+            let sent = self.push(&outbox, &batch).await?;
+            if sent != Sent::Decided {
+                return Ok(sent);
             }
         }
     }

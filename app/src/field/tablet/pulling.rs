@@ -25,7 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) enum Asked {
     /// Nothing more is new.
     All,
-    /// The server came back from a backup: first comes what it may have lost.
+    /// The server came back from a backup: it is to be asked for the whole.
     Restored,
 }
 

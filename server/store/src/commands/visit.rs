@@ -142,8 +142,9 @@ async fn move_visit(write: &mut Write<'_>, id: VisitId, window: Window, crew: Cr
     Ok(rev)
 }
 
+/// Whether the writer saw another plan: also one of a later revision, which a database that was restored does not know.
 fn is_stale(write: &Write<'_>, row: &visit::Model) -> bool {
-    write.base_rev.is_some_and(|base| base.0 < row.rev)
+    write.base_rev.is_some_and(|base| base.0 != row.rev)
 }
 
 /// The fields of a plan that stand otherwise than this move wants them. What both started from is not kept.

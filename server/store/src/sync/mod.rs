@@ -9,18 +9,7 @@ mod pull;
 mod push;
 mod wholes;
 
-use crate::{OpContext, error::StoreError, restored};
-use chrono::{DateTime, Utc};
-use domain::ApiError;
 pub(crate) use kept::waiting;
 pub use pull::pull;
 pub use push::push;
 pub(crate) use wholes::Wholes;
-
-/// When the database was last restored from a backup; none if never.
-///
-/// # Errors
-/// [`ApiError::Unavailable`] or [`ApiError::Internal`] when the database fails.
-pub async fn restored_at(ctx: &OpContext) -> Result<Option<DateTime<Utc>>, ApiError> {
-    restored::at(ctx).await.map_err(StoreError::into_api)
-}

@@ -1,7 +1,8 @@
 //! What was written on a tablet comes in: each command by itself, through the one write path, with its own outcome.
 
 use super::kept::late;
-use crate::{OpContext, devices::DeviceUser, error::StoreError, execute, verdict};
+use crate::{OpContext, devices::DeviceUser, error::StoreError, execute, restored, verdict};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     ApiError, Invalid, Rule,
     command::{Applied, Envelope},
@@ -12,6 +13,10 @@ use domain::{
     },
 };
 use std::collections::BTreeSet;
+
+/// How long after a restore nothing written before it is refused for want of a person, a case or a right: another tablet may still bring
+/// them back, or somebody at a desk.
+const COMING_BACK: TimeDelta = TimeDelta::days(7);
 
 /// Applies what a tablet sends, in order, until the database is busy or away: the rest is to be sent again. Sending the same again
 /// is safe: each is decided once, and hears the same ever after. What is refused while something that it needs was not applied just
@@ -28,7 +33,7 @@ pub async fn push(ctx: &OpContext, device: &DeviceUser, push: Push) -> Result<Pu
     if push.entries.iter().any(|entry| entry.stamp.device != device.id) {
         return Err(ApiError::invalid("stamp", Invalid::Form));
     }
-    let restored_at = super::restored_at(ctx).await?;
+    let restored_at = restored::at(ctx).await.map_err(StoreError::into_api)?;
     if push.restored_at != restored_at {
         let results = push.entries.iter().map(|entry| (entry.envelope.op_id, None)).collect();
         return Ok(PushAnswer { server_at: ctx.now(), restored_at, results });
@@ -38,7 +43,7 @@ pub async fn push(ctx: &OpContext, device: &DeviceUser, push: Push) -> Result<Pu
     for entry in push.entries {
         let (op, command) = (entry.envelope.op_id, &entry.envelope.command);
         let (makes, hangs) = (command.makes(), command.needs().iter().any(|need| unmade.contains(need)));
-        let answer = if away { Err(ApiError::Unavailable) } else { Box::pin(take(ctx, device, entry, hangs)).await };
+        let answer = if away { Err(ApiError::Unavailable) } else { Box::pin(take(ctx, device, entry, hangs, restored_at)).await };
         // What comes later may build on it: an edit that overtook another would seem to be in conflict with it.
         away |= answer == Err(ApiError::Unavailable);
         if !matches!(answer, Ok(Some(Outcome::Applied { .. } | Outcome::Merged { .. }))) {
@@ -49,12 +54,21 @@ pub async fn push(ctx: &OpContext, device: &DeviceUser, push: Push) -> Result<Pu
     Ok(PushAnswer { server_at: ctx.now(), restored_at, results })
 }
 
-/// What became of an entry; none where it hangs on something that is not there. Or why the server could not decide.
-async fn take(ctx: &OpContext, device: &DeviceUser, entry: Pushed, hangs: bool) -> Result<Option<Outcome>, ApiError> {
-    let ctx = OpContext { written_at: Some(entry.written_at(ctx.now())), ..ctx.clone() };
+/// What became of an entry; none where it hangs on something that is not there, or may not be there yet since the database was restored. Or why the server could not decide.
+async fn take(
+    ctx: &OpContext,
+    device: &DeviceUser,
+    entry: Pushed,
+    hangs: bool,
+    restored_at: Option<DateTime<Utc>>,
+) -> Result<Option<Outcome>, ApiError> {
+    let written_at = entry.written_at(ctx.now());
+    let ctx = OpContext { written_at: Some(written_at), ..ctx.clone() };
+    let may_come_back = restored_at.is_some_and(|at| written_at < at && ctx.now() - at < COMING_BACK);
     let envelope = entry.envelope;
     match judge(&ctx, device, &envelope).await? {
         Outcome::Refused { .. } if hangs => Ok(None),
+        Outcome::Refused { error: ApiError::NotFound | ApiError::Forbidden } if may_come_back => Ok(None),
         declined @ (Outcome::Refused { .. } | Outcome::Conflict { .. }) => {
             settle(&ctx, &envelope, declined).await.map(Some).map_err(StoreError::into_api)
         }

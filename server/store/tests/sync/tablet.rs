@@ -48,6 +48,8 @@ pub struct Tablet<'a> {
     pub outbox: Outbox,
     pub dossiers: BTreeMap<NeighborId, Dossier>,
     pub district: Option<(String, District)>,
+    /// When the database was last restored, as far as the tablet knows.
+    pub restored_at: Option<DateTime<Utc>>,
     clock: HybridClock,
     cursor: Option<String>,
     forced: Vec<Pushed>,
@@ -65,6 +67,7 @@ impl<'a> Tablet<'a> {
             outbox: Outbox::default(),
             dossiers: BTreeMap::new(),
             district: None,
+            restored_at: None,
             cursor: None,
             forced: Vec::new(),
         }
@@ -109,7 +112,7 @@ impl<'a> Tablet<'a> {
     pub async fn ask_about_kept(&self) -> Vec<(OpId, Option<domain::sync::outbox::Outcome>)> {
         let entries = self.outbox.kept(BATCH).into_iter();
         let entries = entries.map(|entry| Pushed { stamp: entry.stamp, offset_ms: entry.offset_ms, envelope: entry.envelope });
-        let push = Push { sent_at: self.ctx().now(), waiting: 0, restored_at: None, entries: entries.collect() };
+        let push = Push { sent_at: self.ctx().now(), waiting: 0, restored_at: self.restored_at, entries: entries.collect() };
         store::sync::push(&self.ctx(), &self.device, push).await.unwrap().results
     }
 
@@ -118,7 +121,7 @@ impl<'a> Tablet<'a> {
         let entries = self.outbox.next_batch(BATCH).into_iter();
         let entries = entries.map(|entry| Pushed { stamp: entry.stamp, offset_ms: entry.offset_ms, envelope: entry.envelope });
         let entries: Vec<_> = entries.chain(self.forced.clone()).collect();
-        Push { sent_at: self.ctx().now(), waiting: u32::try_from(entries.len()).unwrap(), restored_at: None, entries }
+        Push { sent_at: self.ctx().now(), waiting: u32::try_from(entries.len()).unwrap(), restored_at: self.restored_at, entries }
     }
 
     /// Sends all that waits and takes the answers.

@@ -206,7 +206,7 @@ fn reschedule(
     let card = &mut own(writing, dossier, id)?.card;
     step(card, VisitEvent::Move)?;
     let window = window.checked()?;
-    if base.is_some_and(|base| base < card.rev) {
+    if base.is_some_and(|base| base != card.rev) {
         let fields = conflicts(card, window, goes);
         return if fields.is_empty() { Ok(false) } else { Err(ApiError::Conflict { fields, rev: card.rev.0 }) };
     }
