@@ -63,6 +63,31 @@ fn every_command_leaves_a_tablet_as_reviewed() {
     assert_eq!(found, std::fs::read_to_string(GOLDEN).unwrap(), "review it, then UPDATE_GOLDEN=1");
 }
 
+/// A server knows a command again by the bytes in which it is written, and tablets send again what earlier programs wrote there.
+/// `golden/field_commands.jsonl` holds such: `UPDATE_GOLDEN=1` adds examples of new commands, and changes none.
+#[test]
+fn what_an_earlier_program_wrote_is_written_in_the_same_bytes() {
+    const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/golden/field_commands.jsonl");
+    let mut written = std::fs::read_to_string(GOLDEN).unwrap_or_default();
+    let labels = |lines: &str| -> BTreeSet<&'static str> {
+        lines.lines().map(|line| serde_json::from_str::<Command>(line).unwrap().label()).collect()
+    };
+    let of_field: Vec<Command> = all_commands().into_iter().filter(|command| command.handling().reach == Reach::Field).collect();
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        let known = labels(&written);
+        for command in of_field.iter().filter(|command| !known.contains(command.label())) {
+            written += &serde_json::to_string(command).unwrap();
+            written.push('\n');
+        }
+        std::fs::write(GOLDEN, &written).unwrap();
+    }
+    for line in written.lines() {
+        let command: Command = serde_json::from_str(line).unwrap();
+        assert_eq!(serde_json::to_string(&command).unwrap(), line, "a field that is new is left out where it is empty");
+    }
+    assert_eq!(labels(&written), of_field.iter().map(Command::label).collect(), "an example of every command: UPDATE_GOLDEN=1");
+}
+
 #[test]
 fn what_the_field_makes_it_can_need_and_the_office_makes_nothing() {
     for command in all_commands() {

@@ -151,6 +151,8 @@ pub(crate) async fn claim(
     Ok(op::Entity::insert(row).on_conflict(claim).exec_without_returning(tx).await? > 0)
 }
 
+/// By what a command is known again. Tablets send again what earlier programs wrote: the bytes of a command must stay as they are
+/// (`app/domain/golden/field_commands.jsonl`).
 pub(crate) fn digest_of(command: &Command) -> Vec<u8> {
     Sha256::digest(serde_json::to_vec(command).unwrap_or_default()).to_vec()
 }
