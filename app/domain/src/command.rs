@@ -16,7 +16,7 @@ use crate::{
     round::{NoActionReason, RoundPeriod, RoundRow},
     settings::Settings,
     text::DongCode,
-    visit::{CancelReason, Outcome, VisitKind, Window},
+    visit::{CancelReason, Outcome, Plan, VisitKind, Window},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -309,6 +309,9 @@ pub enum VisitCommand {
         worker: UserId,
         /// Who goes along now.
         second_worker: Option<UserId>,
+        /// What the writer saw; none from programs that did not say so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<Plan>,
     },
     /// Not at all.
     Cancel {

@@ -1,7 +1,9 @@
 //! Visits and contact attempts, from planned to what happened.
 
+mod plan;
 mod suggestion;
 
+pub use plan::Plan;
 pub use suggestion::{NextAttempt, NextAttemptReason, suggest_next_attempt};
 
 use crate::{

@@ -130,7 +130,8 @@ on_both!(whoever_goes_along_no_longer_hears_of_that, async |db: TestDb| {
     let people = &db.people;
     let scene = Scene::new(&db, &people.worker, Some(people.outsider.user)).await;
     let before = now(&db).await;
-    let alone = VisitCommand::Move { id: scene.visit, window: window(&db), worker: people.worker.user, second_worker: None };
+    let alone =
+        VisitCommand::Move { id: scene.visit, window: window(&db), worker: people.worker.user, second_worker: None, seen: None };
     run(&db, &people.worker, alone).await.unwrap();
     assert_eq!(heard(&db, &people.outsider, before).await, [scene.visit.0]);
     let after = now(&db).await;

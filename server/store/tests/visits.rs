@@ -14,7 +14,7 @@ use domain::{
     recurrence::{Frequency, Recurrence, RecurrenceEnd},
     text::PhoneNumber,
     view::visits::{CalendarLens, VisitCard},
-    visit::{CancelReason, NotMetReason, Outcome, SeenWith, VisitKind, VisitState, Window, occurrence_id},
+    visit::{CancelReason, NotMetReason, Outcome, Plan, SeenWith, VisitKind, VisitState, Window, occurrence_id},
 };
 use store::{execute, on_both, testing::TestDb, visits};
 
@@ -167,7 +167,7 @@ on_both!(what_can_not_be_planned, async |db: TestDb| {
     }
     let pair = Wish { second_worker: Some(colleague.user), two_person: true, ..wish() };
     run(&db, worker, pair.command()).await.unwrap();
-    let alone = VisitCommand::Move { id: pair.id, window: pair.window, worker: worker.user, second_worker: None };
+    let alone = VisitCommand::Move { id: pair.id, window: pair.window, worker: worker.user, second_worker: None, seen: None };
     assert_eq!(run(&db, worker, alone).await, Err(Rule::SecondWorker.into()));
 });
 
@@ -175,7 +175,7 @@ on_both!(moving_reassigns_and_a_stale_move_shows_both_versions, async |db: TestD
     let (worker, colleague) = (&db.people.worker, &db.people.colleague);
     let (_, case) = open_case(&db, worker, "옮기는 방문").await;
     let id = plan(&db, worker, case, window("2026-11-20", 10)).await;
-    let to = |window, worker: &Actor| VisitCommand::Move { id, window, worker: worker.user, second_worker: None };
+    let to = |window, worker: &Actor| VisitCommand::Move { id, window, worker: worker.user, second_worker: None, seen: None };
     let on = |rev, command: VisitCommand| Envelope::new(command, db.clock.now()).based_on(Rev(rev));
     let first = execute(&db.ctx(worker), on(1, to(window("2026-11-20", 15), colleague))).await.unwrap();
     assert_eq!(first.rev, Rev(2));
@@ -191,6 +191,30 @@ on_both!(moving_reassigns_and_a_stale_move_shows_both_versions, async |db: TestD
     assert_eq!(week_of(&db, worker, "2026-11-23").await[0].window, window("2026-11-23", 9));
     run(&db, worker, missed(id, db.clock.now(), NotMetReason::Other)).await.unwrap();
     assert_eq!(run(&db, worker, to(window("2026-11-24", 9), worker)).await, Err(Rule::VisitDone.into()));
+});
+
+on_both!(who_moves_the_time_and_who_changes_the_worker_both_have_it, async |db: TestDb| {
+    let (worker, colleague) = (&db.people.worker, &db.people.colleague);
+    let (_, case) = open_case(&db, worker, "옮기는 방문").await;
+    let id = plan(&db, worker, case, window("2026-11-20", 10)).await;
+    let seen = |hour| Some(Plan { window: window("2026-11-20", hour), worker: worker.user, second_worker: None });
+    let to = |hour, worker: &Actor, seen| VisitCommand::Move {
+        id,
+        window: window("2026-11-20", hour),
+        worker: worker.user,
+        second_worker: None,
+        seen,
+    };
+    let on = |rev, command: VisitCommand| Envelope::new(command, db.clock.now()).based_on(Rev(rev));
+    execute(&db.ctx(worker), on(1, to(10, colleague, seen(10)))).await.unwrap();
+    let merged = execute(&db.ctx(worker), on(1, to(15, worker, seen(10)))).await.unwrap();
+    assert_eq!((merged.rev, merged.merged), (Rev(3), true));
+    let stands = visits::visit(&db.ctx(worker), id).await.unwrap().card.plan();
+    assert_eq!(stands, Plan { worker: colleague.user, ..seen(15).unwrap() });
+    // A tablet moved it twice without a network. The revision that it foresaw is the one that somebody else has made.
+    let third = execute(&db.ctx(worker), on(3, to(17, colleague, seen(16)))).await;
+    let Err(ApiError::Conflict { fields, rev: 3 }) = third else { panic!("a conflict, not {third:?}") };
+    assert_eq!(fields.iter().map(|field| field.field.as_str()).collect::<Vec<_>>(), ["window"]);
 });
 
 on_both!(cancelling_one_or_the_following, async |db: TestDb| {

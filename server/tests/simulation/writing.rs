@@ -132,7 +132,13 @@ fn any_command(random: &mut ChaCha8Rng, seen: &Dossier, district: &District, now
         }
         (8, Some(card)) => {
             let (window, second) = (any_window(random, now), somebody_else(random, district, card.worker.id));
-            let command = VisitCommand::Move { id: card.id, window, worker: card.worker.id, second_worker: second };
+            let command = VisitCommand::Move {
+                id: card.id,
+                window,
+                worker: card.worker.id,
+                second_worker: second,
+                seen: Some(card.plan()),
+            };
             (command.into(), Some(card.rev))
         }
         (9, Some(card)) => (VisitCommand::Cancel { id: card.id, reason: CancelReason::Weather, following: false }.into(), None),

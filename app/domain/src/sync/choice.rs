@@ -77,10 +77,14 @@ pub fn settle_command(command: &Command, fields: &[FieldConflict], chosen: &Chos
             }
             CaseCommand::SetUrgency { id: *id, urgency, reason: reason.clone() }.into()
         }
-        Command::Visit(VisitCommand::Move { id, window, worker, second_worker }) => {
+        Command::Visit(VisitCommand::Move { id, window, worker, second_worker, seen }) => {
             let (window, worker) = (chosen_or(fields, chosen, "window", window)?, chosen_or(fields, chosen, "worker", worker)?);
             let second_worker = chosen_or(fields, chosen, "second_worker", second_worker)?;
-            VisitCommand::Move { id: *id, window, worker, second_worker }.into()
+            let seen = match seen {
+                Some(seen) => Some(seen.learned(fields)?),
+                None => None,
+            };
+            VisitCommand::Move { id: *id, window, worker, second_worker, seen }.into()
         }
         _ => return None,
     })
@@ -102,7 +106,7 @@ mod tests {
         ids::{CaseId, DeviceId, Rev, UserId, VisitId},
         merge::Edit,
         sync::clock::Stamp,
-        visit::Window,
+        visit::{Plan, Window},
     };
 
     fn at(minutes: i64) -> DateTime<Utc> {
@@ -138,10 +142,14 @@ mod tests {
     fn a_visit_takes_what_was_chosen_and_keeps_the_rest() {
         let (id, worker) = (VisitId::new(), UserId::new());
         let window = |from: i64| Window { start: at(from), end: at(from + 60) };
-        let moved = VisitCommand::Move { id, window: window(0), worker, second_worker: None };
+        let seen = |from: i64| Some(Plan { window: window(from), worker, second_worker: None });
+        let moved = VisitCommand::Move { id, window: window(0), worker, second_worker: None, seen: seen(300) };
         let entry = entry(moved, vec![conflict("window", json!(window(600)), json!(window(0)))]);
-        let chosen = Chosen::from([("window".to_owned(), json!(window(600)))]);
+        let chosen = Chosen::from([("window".to_owned(), json!(window(900)))]);
         let anew = chosen_anew(&entry, &chosen, at(1)).unwrap();
-        assert_eq!(anew.command, VisitCommand::Move { id, window: window(600), worker, second_worker: None }.into());
+        assert_eq!(
+            anew.command,
+            VisitCommand::Move { id, window: window(900), worker, second_worker: None, seen: seen(600) }.into()
+        );
     }
 }

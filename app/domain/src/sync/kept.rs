@@ -207,7 +207,8 @@ mod tests {
         let not_met = [says_it("on", time.clone()), says_it("outcome", json!("nobody_home")), says_it("signs", json!("S15"))];
         assert_eq!(says(&record.into()), not_met);
         let window = Window { start: at, end: at + chrono::TimeDelta::hours(1) };
-        let moved = VisitCommand::Move { id: VisitId::new(), window, worker: crate::ids::UserId::new(), second_worker: None };
+        let moved =
+            VisitCommand::Move { id: VisitId::new(), window, worker: crate::ids::UserId::new(), second_worker: None, seen: None };
         assert_eq!(says(&moved.into()), [says_it("window", json!([time, "2026-09-21T15:13:20Z"]))]);
         let met = Outcome::Met { face_to_face: Some(SeenWith::Neighbor) };
         let met = VisitCommand::Record { id: VisitId::new(), at, outcome: met, signs: vec![], note: Some("-".to_owned()) };

@@ -7,7 +7,7 @@ use crate::{
     ids::{AssignmentId, CaseId, DraftId, NeighborId, Rev, SeriesId, TeamId, UserId, VisitId},
     profile::{ContactConsent, Language, LivingPlace},
     text::PhoneNumber,
-    visit::{CancelReason, NotMetReason, SeenWith, VisitKind, VisitState, Window},
+    visit::{CancelReason, NotMetReason, Plan, SeenWith, VisitKind, VisitState, Window},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -63,6 +63,14 @@ pub struct VisitCard {
     pub happened_at: Option<DateTime<Utc>>,
     /// Revision.
     pub rev: Rev,
+}
+
+impl VisitCard {
+    /// When it is, and who goes.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        Plan { window: self.window, worker: self.worker.id, second_worker: self.second_worker.as_ref().map(|worker| worker.id) }
+    }
 }
 
 /// Where and how somebody is reached.

@@ -129,7 +129,7 @@ fn visit_commands() -> Vec<VisitCommand> {
                 skip_holidays: true,
             }),
         },
-        VisitCommand::Move { id, window: window(), worker, second_worker: None },
+        VisitCommand::Move { id, window: window(), worker, second_worker: None, seen: None },
         VisitCommand::Cancel { id, reason: CancelReason::Weather, following: true },
         VisitCommand::Record {
             id,

@@ -3,16 +3,18 @@
 
 use domain::{
     ApiError,
-    command::{CaseCommand, Command, Envelope, NeighborCommand},
+    command::{CaseCommand, Command, Envelope, NeighborCommand, VisitCommand},
     merge::FieldConflict,
     sync::replica::Dossier,
+    view::visits::VisitCard,
+    visit::Plan,
 };
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// The fields of people, of members of their households, and the urgency of cases, each with its value.
+/// The fields of people, of members of their households, of the plans of visits, and the urgency of cases, each with its value.
 #[derive(Clone, Default)]
 pub struct Fields(BTreeMap<(Uuid, String), Value>);
 
@@ -31,6 +33,14 @@ fn wishes(command: &Command) -> Option<(Uuid, Map<String, Value>)> {
         Command::Case(CaseCommand::SetUrgency { id, urgency, .. }) => {
             Some((id.0, [("urgency".to_owned(), serde_json::to_value(urgency).unwrap())].into_iter().collect()))
         }
+        Command::Visit(VisitCommand::Move { id, window, worker, second_worker, seen: Some(seen) }) => {
+            let wish = object(&Plan { window: *window, worker: *worker, second_worker: *second_worker });
+            let edit = |(field, from): (String, Value)| {
+                let to = wish[&field].clone();
+                (from != to).then(|| (field, json!({ "from": from, "to": to })))
+            };
+            Some((id.0, object(seen).into_iter().filter_map(edit).collect()))
+        }
         _ => None,
     }
 }
@@ -39,6 +49,13 @@ impl Fields {
     /// Takes over how somebody was written down.
     pub fn know(&mut self, dossier: &Dossier) {
         self.0.extend(stands(dossier));
+    }
+
+    /// Takes over the visits that were planned or told of just now.
+    pub fn know_new_visits(&mut self, dossier: &Dossier) {
+        for (key, value) in plans(dossier) {
+            self.0.entry(key).or_insert(value);
+        }
     }
 
     /// Holds what became of an envelope against the rule, and takes it over when it was applied.
@@ -86,5 +103,12 @@ fn stands(dossier: &Dossier) -> impl Iterator<Item = ((Uuid, String), Value)> {
     let urgency = serde_json::to_value(dossier.case.card.urgency).unwrap();
     of(dossier.id().0, object(&dossier.neighbor.person.record.profile))
         .chain(members)
+        .chain(plans(dossier))
         .chain([((dossier.case.card.id.0, "urgency".to_owned()), urgency)])
+}
+
+fn plans(dossier: &Dossier) -> impl Iterator<Item = ((Uuid, String), Value)> {
+    let of = |card: &VisitCard| (card.id.0, object(&card.plan()));
+    let plans = dossier.visits.iter().map(move |visit| of(&visit.card));
+    plans.flat_map(|(id, fields)| fields.into_iter().map(move |(field, value)| ((id, field), value)))
 }

@@ -119,6 +119,7 @@ impl Server {
         let done = apply(&writing, &mut after, envelope);
         self.fields.check(before, envelope, done.as_ref().err());
         done?;
+        self.fields.know_new_visits(&after);
         let stood = before.neighbor.person.record.rev;
         let merged = envelope.command.handling().merging == Merging::Fields
             && envelope.base_rev.is_some_and(|base| base < stood)

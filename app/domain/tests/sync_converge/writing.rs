@@ -164,6 +164,12 @@ fn remove_photo(words: &mut Words, ids: &mut Ids, seen: &Dossier) -> Command {
 fn any_move(words: &mut Words, seen: &Dossier, now: DateTime<Utc>) -> (Command, Option<Rev>) {
     let card = &words.pick(&seen.visits).unwrap().card;
     let window = if words.one_in(3) { card.window } else { any_window(words, now) };
-    let command = VisitCommand::Move { id: card.id, window, worker: worker(words.below(2)).id, second_worker: None };
+    let command = VisitCommand::Move {
+        id: card.id,
+        window,
+        worker: worker(words.below(2)).id,
+        second_worker: None,
+        seen: Some(card.plan()),
+    };
     (command.into(), Some(card.rev))
 }

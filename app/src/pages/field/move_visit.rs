@@ -17,7 +17,7 @@ use domain::{
     command::{Envelope, VisitCommand},
     ids::{Rev, UserId},
     view::{Worker, visits::VisitCard},
-    visit::Window,
+    visit::{Plan, Window},
 };
 use leptos::prelude::*;
 use serde::de::DeserializeOwned;
@@ -56,9 +56,9 @@ fn MoveForm(card: VisitCard, workers: Vec<Worker>, open: RwSignal<bool>, done: C
     let i18n = use_i18n();
     let (now, toaster, errors) = (use_now(), use_toaster(), FormErrors::new());
     let fields = WindowFields::of(card.window);
+    let base = RwSignal::new((card.plan(), card.rev));
     let worker = RwSignal::new(card.worker.id.to_string());
     let second = RwSignal::new(card.second_worker.map(|worker| worker.id.to_string()).unwrap_or_default());
-    let rev = RwSignal::new(card.rev);
     let write = use_write(errors, move |_| {
         open.set(false);
         toaster.done(move || t_string!(i18n, calendar.moved));
@@ -75,8 +75,9 @@ fn MoveForm(card: VisitCard, workers: Vec<Worker>, open: RwSignal<bool>, done: C
         let Some(window) = window else { return errors.add("window", Invalid::Missing) };
         let Some(worker) = worker else { return errors.add("worker", Invalid::Missing) };
         let second_worker = chosen_worker(&second.get_untracked());
-        let command = VisitCommand::Move { id, window, worker, second_worker };
-        write.send(Envelope::new(command, now.get_untracked()).based_on(rev.get_untracked()));
+        let (seen, rev) = base.get_untracked();
+        let command = VisitCommand::Move { id, window, worker, second_worker, seen: Some(seen) };
+        write.send(Envelope::new(command, now.get_untracked()).based_on(rev));
     });
     view! {
         <p>
@@ -88,7 +89,7 @@ fn MoveForm(card: VisitCard, workers: Vec<Worker>, open: RwSignal<bool>, done: C
             write
                 .conflict()
                 .get()
-                .map(|conflict| view! { <Both conflict workers=workers.clone() write rev send open done /> })
+                .map(|conflict| view! { <Both conflict workers=workers.clone() write base send open done /> })
         }}
         <CommandForm errors on_submit=send>
             <WindowInputs fields />
@@ -112,7 +113,7 @@ fn Both(
     conflict: ConflictState,
     workers: Vec<Worker>,
     write: Write,
-    rev: RwSignal<Rev>,
+    base: RwSignal<(Plan, Rev)>,
     send: Callback<()>,
     open: RwSignal<bool>,
     done: Callback<()>,
@@ -120,6 +121,7 @@ fn Both(
     let i18n = use_i18n();
     let theirs = describe(i18n, &conflict, &workers, |field| &field.theirs);
     let mine = describe(i18n, &conflict, &workers, |field| &field.mine);
+    let known = base.get_untracked().0.learned(&conflict.fields).unwrap_or(base.get_untracked().0);
     let now_at = conflict.rev;
     let keep = move || {
         write.conflict().set(None);
@@ -128,7 +130,7 @@ fn Both(
     };
     let insist = move || {
         write.conflict().set(None);
-        rev.set(now_at);
+        base.set((known, now_at));
         send.run(());
     };
     view! {

@@ -14,14 +14,12 @@ use domain::{
     case::{Attempt, ToldVisit, unreachable_rule},
     command::VisitCommand,
     ids::{CaseId, NeighborId, Rev, TeamId, UserId, VisitId},
-    merge::FieldConflict,
     policy::{Action, Kind, Resource},
-    visit::{CancelReason, NotMetReason, VisitEvent, VisitKind, VisitState, Window},
+    visit::{CancelReason, NotMetReason, Plan, VisitEvent, VisitKind, VisitState, Window},
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DbBackend, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
-use serde::Serialize;
 use serde_json::json;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -29,8 +27,9 @@ use uuid::Uuid;
 pub(super) async fn apply(write: &mut Write<'_>, command: &VisitCommand) -> Result<Rev, StoreError> {
     match command {
         VisitCommand::Schedule { .. } => visit_plan::schedule(write, command).await,
-        VisitCommand::Move { id, window, worker, second_worker } => {
-            move_visit(write, *id, *window, Crew { worker: *worker, second: *second_worker }).await
+        VisitCommand::Move { id, window, worker, second_worker, seen } => {
+            let wish = Plan { window: *window, worker: *worker, second_worker: *second_worker };
+            move_visit(write, *id, wish, *seen).await
         }
         VisitCommand::Cancel { id, reason, following } => cancel(write, *id, *reason, *following).await,
         VisitCommand::Record { id, at, outcome, signs, note } => {
@@ -121,14 +120,23 @@ pub(super) async fn save_case(write: &mut Write<'_>, mut case: case_file::Model)
     case_state::save(write, case).await.map(drop)
 }
 
-async fn move_visit(write: &mut Write<'_>, id: VisitId, window: Window, crew: Crew) -> Result<Rev, StoreError> {
+async fn move_visit(write: &mut Write<'_>, id: VisitId, wish: Plan, seen: Option<Plan>) -> Result<Rev, StoreError> {
     let (mut row, case) = load(write, id, Action::Edit).await?;
     step(&mut row, VisitEvent::Move)?;
-    let window = window.checked()?;
-    if is_stale(write, &row) {
-        let fields = conflicts(&row, window, crew);
-        return if fields.is_empty() { Ok(Rev(row.rev)) } else { Err(ApiError::Conflict { fields, rev: row.rev }.into()) };
+    wish.window.checked()?;
+    // Also at a revision that a database does not know that was restored.
+    let is_stale = write.base_rev.is_some_and(|base| base.0 != row.rev);
+    let stands = Plan {
+        window: Window { start: row.starts_at, end: row.ends_at },
+        worker: UserId(row.worker_id),
+        second_worker: row.second_worker_id.map(UserId),
+    };
+    let plan = stands.merge(wish, seen, is_stale).map_err(|fields| ApiError::Conflict { fields, rev: row.rev })?;
+    if plan == stands && (is_stale || seen.is_some()) {
+        return Ok(Rev(row.rev));
     }
+    write.merged = plan != wish;
+    let (window, crew) = (plan.window, Crew { worker: plan.worker, second: plan.second_worker });
     crew.check(write, row.two_person).await?;
     let facts = json!({ "visit": id, "kind": row.kind, "from": row.starts_at, "to": window.start, "worker": crew.worker });
     let told_before = (row.worker_id, row.second_worker_id);
@@ -140,30 +148,6 @@ async fn move_visit(write: &mut Write<'_>, id: VisitId, window: Window, crew: Cr
     let rev = save(write, row).await?;
     save_case(write, case).await?;
     Ok(rev)
-}
-
-/// Whether the writer saw another plan: also one of a later revision, which a database that was restored does not know.
-fn is_stale(write: &Write<'_>, row: &visit::Model) -> bool {
-    write.base_rev.is_some_and(|base| base.0 != row.rev)
-}
-
-/// The fields of a plan that stand otherwise than this move wants them. What both started from is not kept.
-fn conflicts(row: &visit::Model, window: Window, crew: Crew) -> Vec<FieldConflict> {
-    fn differs<T: PartialEq + Serialize>(field: &str, theirs: &T, mine: &T) -> Option<FieldConflict> {
-        let json = |value: &T| serde_json::to_value(value).unwrap_or_default();
-        let conflict =
-            || FieldConflict { field: field.to_owned(), base: serde_json::Value::Null, theirs: json(theirs), mine: json(mine) };
-        (theirs != mine).then(conflict)
-    }
-    let stands = Window { start: row.starts_at, end: row.ends_at };
-    [
-        differs("window", &stands, &window),
-        differs("worker", &UserId(row.worker_id), &crew.worker),
-        differs("second_worker", &row.second_worker_id.map(UserId), &crew.second),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
 }
 
 /// Tells those who did not know of the visit that it is theirs.

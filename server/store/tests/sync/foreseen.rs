@@ -255,7 +255,9 @@ fn some_visit(random: &mut StdRng, dossier: &Dossier) -> VisitId {
 fn some_move(random: &mut StdRng, db: &TestDb, dossier: &Dossier, now: DateTime<Utc>) -> Command {
     let id = some_visit(random, dossier);
     let (window, worker) = (some_window(random, now), some_worker(random, db));
-    VisitCommand::Move { id, window, worker, second_worker: None }.into()
+    // Programs of before did not say what they saw.
+    let seen = dossier.visits.iter().find(|visit| visit.card.id == id).map(|visit| visit.card.plan());
+    VisitCommand::Move { id, window, worker, second_worker: None, seen: seen.filter(|_| random.random_bool(0.7)) }.into()
 }
 
 fn happened(random: &mut StdRng, now: DateTime<Utc>) -> DateTime<Utc> {

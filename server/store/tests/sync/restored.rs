@@ -124,7 +124,7 @@ on_both!(a_plan_that_was_seen_later_than_the_database_knows_is_a_conflict, async
     };
     tablet.write(plan);
     tablet.push().await;
-    let moved = VisitCommand::Move { id, window: window(start + hour), worker, second_worker: None };
+    let moved = VisitCommand::Move { id, window: window(start + hour), worker, second_worker: None, seen: None };
     let moved = Envelope { base_rev: Some(Rev(5)), ..envelope(&db, moved) };
     let told = execute(&db.ctx(&db.people.worker), moved).await;
     assert!(matches!(told, Err(ApiError::Conflict { rev: 1, .. })), "{told:?}");

@@ -308,6 +308,7 @@ fn about_visits() -> Vec<Row> {
             window: later(scene),
             worker: scene.worker,
             second_worker: None,
+            seen: None,
         }),
         command("visit: cancel", |scene| VisitCommand::Cancel {
             id: scene.visit,

@@ -8,15 +8,13 @@ use crate::{
     clock::korean_day,
     command::VisitCommand,
     ids::{Rev, SeriesId, UserId, VisitId},
-    merge::FieldConflict,
     profile::Channel,
     sync::replica::VisitFile,
     text,
     view::{Worker, visits::VisitCard},
-    visit::{CancelReason, Outcome, SeenWith, VisitEvent, VisitKind, VisitState, Window, occurrence_id},
+    visit::{CancelReason, Outcome, Plan, SeenWith, VisitEvent, VisitKind, VisitState, Window, occurrence_id},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Serialize;
 
 /// How far ahead of the server's clock a visit may be said to have happened.
 const AHEAD: TimeDelta = TimeDelta::minutes(15);
@@ -39,8 +37,9 @@ pub(super) fn apply(
 ) -> Result<(), ApiError> {
     match command {
         VisitCommand::Schedule { .. } => schedule(writing, dossier, command)?,
-        VisitCommand::Move { id, window, worker, second_worker } => {
-            if !reschedule(writing, dossier, (*id, base), *window, (*worker, *second_worker))? {
+        VisitCommand::Move { id, window, worker, second_worker, seen } => {
+            let wish = Plan { window: *window, worker: *worker, second_worker: *second_worker };
+            if !reschedule(writing, dossier, (*id, base), wish, *seen)? {
                 return Ok(());
             }
         }
@@ -200,38 +199,25 @@ fn reschedule(
     writing: &Writing<'_>,
     dossier: &mut Dossier,
     (id, base): (VisitId, Option<Rev>),
-    window: Window,
-    goes: (UserId, Option<UserId>),
+    wish: Plan,
+    seen: Option<Plan>,
 ) -> Result<bool, ApiError> {
     let card = &mut own(writing, dossier, id)?.card;
     step(card, VisitEvent::Move)?;
-    let window = window.checked()?;
-    if base.is_some_and(|base| base != card.rev) {
-        let fields = conflicts(card, window, goes);
-        return if fields.is_empty() { Ok(false) } else { Err(ApiError::Conflict { fields, rev: card.rev.0 }) };
+    wish.window.checked()?;
+    let is_stale = base.is_some_and(|base| base != card.rev);
+    let stands = card.plan();
+    let plan = stands.merge(wish, seen, is_stale).map_err(|fields| ApiError::Conflict { fields, rev: card.rev.0 })?;
+    if plan == stands && (is_stale || seen.is_some()) {
+        return Ok(false);
     }
-    let (first, second) = crew(writing, goes, card.two_person)?;
-    card.window = window;
+    let (first, second) = crew(writing, (plan.worker, plan.second_worker), card.two_person)?;
+    card.window = plan.window;
     card.worker = first;
     card.second_worker = second;
     card.rev = card.rev.next();
     dossier.neighbor.timeline.rows.push(writing.entry(0, Event::default().named("visit_moved")));
     Ok(true)
-}
-
-fn conflicts(card: &VisitCard, window: Window, (first, second): (UserId, Option<UserId>)) -> Vec<FieldConflict> {
-    fn differs<T: PartialEq + Serialize>(field: &str, theirs: &T, mine: &T) -> Option<FieldConflict> {
-        let json = |value: &T| serde_json::to_value(value).unwrap_or_default();
-        let base = serde_json::Value::Null;
-        (theirs != mine).then(|| FieldConflict { field: field.to_owned(), base, theirs: json(theirs), mine: json(mine) })
-    }
-    let along = card.second_worker.as_ref().map(|worker| worker.id);
-    let found = [
-        differs("window", &card.window, &window),
-        differs("worker", &card.worker.id, &first),
-        differs("second_worker", &along, &second),
-    ];
-    found.into_iter().flatten().collect()
 }
 
 fn cancel(

@@ -13,7 +13,7 @@ use domain::{
     holidays::{holiday_name, is_weekend},
     ids::Rev,
     view::visits::VisitCard,
-    visit::{VisitState, Window},
+    visit::{Plan, VisitState, Window},
 };
 use leptos::{ev::DragEvent, prelude::*};
 use std::{collections::BTreeMap, ops::RangeInclusive};
@@ -92,20 +92,20 @@ pub(super) fn WeekGrid(
 pub(super) fn use_drop(done: Callback<()>) -> Callback<Dropped> {
     let i18n = use_i18n();
     let (now, toaster, errors) = (use_now(), use_toaster(), FormErrors::new());
-    let back = StoredValue::new(None::<(VisitCard, Rev)>);
+    let back = StoredValue::new(None::<(VisitCard, Window, Rev)>);
     let undo = use_write(errors, move |_| {
         toaster.done(move || t_string!(i18n, common.undone));
         done.run(());
     });
     let write = use_write(errors, move |applied| {
         back.update_value(|back| {
-            if let Some((_, rev)) = back {
+            if let Some((_, _, rev)) = back {
                 *rev = applied.rev;
             }
         });
         let take_back = Callback::new(move |()| {
-            if let Some((card, rev)) = back.get_value() {
-                undo.send(Envelope::new(moved(&card, card.window), now.get_untracked()).based_on(rev));
+            if let Some((card, dropped, rev)) = back.get_value() {
+                undo.send(Envelope::new(moved(&card, card.window, dropped), now.get_untracked()).based_on(rev));
             }
         });
         toaster.done_with_undo(move || t_string!(i18n, calendar.moved), take_back);
@@ -124,19 +124,20 @@ pub(super) fn use_drop(done: Callback<()>) -> Callback<Dropped> {
         }
     });
     Callback::new(move |dropped: Dropped| {
-        let (window, card) = (dropped.window(), dropped.card);
-        if window == card.window {
+        let (to, card) = (dropped.window(), dropped.card);
+        if to == card.window {
             return;
         }
-        let envelope = Envelope::new(moved(&card, window), now.get_untracked()).based_on(card.rev);
-        back.set_value(Some((card.clone(), card.rev)));
+        let envelope = Envelope::new(moved(&card, to, card.window), now.get_untracked()).based_on(card.rev);
+        back.set_value(Some((card.clone(), to, card.rev)));
         write.send(envelope);
     })
 }
 
-fn moved(card: &VisitCard, window: Window) -> VisitCommand {
-    let second_worker = card.second_worker.as_ref().map(|worker| worker.id);
-    VisitCommand::Move { id: card.id, window, worker: card.worker.id, second_worker }
+/// A visit at another time than `from`, with whom it is.
+fn moved(card: &VisitCard, window: Window, from: Window) -> VisitCommand {
+    let seen = Plan { window: from, ..card.plan() };
+    VisitCommand::Move { id: card.id, window, worker: seen.worker, second_worker: seen.second_worker, seen: Some(seen) }
 }
 
 /// The hour that the pointer is over; `None` where the hours have no boxes of their own: on phones and tablets.
