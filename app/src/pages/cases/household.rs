@@ -358,7 +358,7 @@ fn Member(
     let year = member.birth_year.map(domain::text::BirthYear::get);
     view! {
         <li class="member-line">
-            <div>
+            <div class="cluster">
                 <b>{spoken}</b>
                 " "
                 <span class="muted">
