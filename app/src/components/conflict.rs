@@ -3,12 +3,13 @@
 use super::{
     banner::{Banner, Tone},
     button::{Button, ButtonKind},
-    text::{FieldShape, field_label, field_shape, field_value},
+    text::{FieldShape, I18n, field_label, field_shape, field_value},
     write::{ConflictState, Write},
 };
 use crate::i18n::{t, t_string, use_i18n};
-use domain::merge::FieldConflict;
+use chrono::NaiveDateTime;
 pub use domain::sync::choice::{Chosen, settle};
+use domain::{clock::from_korean, merge::FieldConflict, view::Worker, visit::Window};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -51,6 +52,9 @@ pub fn ConflictChooser(
     resolve: Callback<Chosen>,
     /// Gives up the edit.
     cancel: Callback<()>,
+    /// Those who go on visits: their names, and who else may be chosen.
+    #[prop(optional, into)]
+    people: Signal<Vec<Worker>>,
     /// While true the choice is being saved.
     #[prop(optional, into)]
     busy: Signal<bool>,
@@ -59,7 +63,7 @@ pub fn ConflictChooser(
     let all = fields.len();
     let chosen = RwSignal::new(Chosen::new());
     let done = Memo::new(move |_| chosen.with(Chosen::len));
-    let rows = fields.into_iter().map(|conflict| view! { <ConflictRow conflict chosen /> }).collect_view();
+    let rows = fields.into_iter().map(|conflict| view! { <ConflictRow conflict chosen people /> }).collect_view();
     view! {
         <section class="conflict" aria-labelledby="conflict-title">
             <h2 id="conflict-title">{t!(i18n, conflict.title)}</h2>
@@ -83,10 +87,11 @@ pub fn ConflictChooser(
 }
 
 #[component]
-fn ConflictRow(conflict: FieldConflict, chosen: RwSignal<Chosen>) -> impl IntoView {
+fn ConflictRow(conflict: FieldConflict, chosen: RwSignal<Chosen>, people: Signal<Vec<Worker>>) -> impl IntoView {
     let i18n = use_i18n();
     let field = StoredValue::new(conflict.field);
     let base = StoredValue::new(conflict.base);
+    let mine = StoredValue::new(conflict.mine.clone());
     let third = RwSignal::new(String::new());
     let other = RwSignal::new(false);
     let name = move || field.with_value(|field| field_label(i18n, field));
@@ -96,7 +101,7 @@ fn ConflictRow(conflict: FieldConflict, chosen: RwSignal<Chosen>) -> impl IntoVi
         set(value);
     };
     let write = move |typed: String| {
-        set(field.with_value(|field| parse_third(field, &typed)));
+        set(field.with_value(|field| mine.with_value(|mine| parse_third(field, &typed, mine))));
         third.set(typed);
     };
     let pick_third = move || {
@@ -108,18 +113,18 @@ fn ConflictRow(conflict: FieldConflict, chosen: RwSignal<Chosen>) -> impl IntoVi
             <legend>{name}</legend>
             <p class="muted">
                 {t!(i18n, conflict.before)} ": "
-                {move || field.with_value(|field| base.with_value(|base| field_value(i18n, field, base)))}
+                {move || field.with_value(|field| base.with_value(|base| shown(i18n, field, base, people)))}
             </p>
             <div class="conflict-choices">
-                <Version field value=conflict.theirs title=move || t_string!(i18n, conflict.theirs) pick=Callback::new(pick) />
-                <Version field value=conflict.mine title=move || t_string!(i18n, conflict.mine) pick=Callback::new(pick) />
+                <Version field value=conflict.theirs people title=move || t_string!(i18n, conflict.theirs) pick=Callback::new(pick) />
+                <Version field value=conflict.mine people title=move || t_string!(i18n, conflict.mine) pick=Callback::new(pick) />
                 <label class="conflict-choice">
                     <input type="radio" name=radio_name(field) on:change=move |_| pick_third() />
                     <span class="conflict-source">{t!(i18n, conflict.third)}</span>
                 </label>
             </div>
             <Show when=move || other.get()>
-                <ThirdValue field third write=Callback::new(write) />
+                <ThirdValue field third people write=Callback::new(write) />
             </Show>
         </fieldset>
     }
@@ -127,7 +132,13 @@ fn ConflictRow(conflict: FieldConflict, chosen: RwSignal<Chosen>) -> impl IntoVi
 }
 
 #[component]
-fn Version(field: StoredValue<String>, value: Value, #[prop(into)] title: TextProp, pick: Callback<Value>) -> impl IntoView {
+fn Version(
+    field: StoredValue<String>,
+    value: Value,
+    people: Signal<Vec<Worker>>,
+    #[prop(into)] title: TextProp,
+    pick: Callback<Value>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let value = StoredValue::new(value);
     view! {
@@ -135,7 +146,7 @@ fn Version(field: StoredValue<String>, value: Value, #[prop(into)] title: TextPr
             <input type="radio" name=radio_name(field) on:change=move |_| pick.run(value.get_value()) />
             <span class="conflict-source">{move || title.get()}</span>
             <span class="conflict-value">
-                {move || field.with_value(|field| value.with_value(|value| field_value(i18n, field, value)))}
+                {move || field.with_value(|field| value.with_value(|value| shown(i18n, field, value, people)))}
             </span>
         </label>
     }
@@ -143,7 +154,12 @@ fn Version(field: StoredValue<String>, value: Value, #[prop(into)] title: TextPr
 }
 
 #[component]
-fn ThirdValue(field: StoredValue<String>, third: RwSignal<String>, write: Callback<String>) -> impl IntoView {
+fn ThirdValue(
+    field: StoredValue<String>,
+    third: RwSignal<String>,
+    people: Signal<Vec<Worker>>,
+    write: Callback<String>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let label = move || {
         let name = field.with_value(|field| field_label(i18n, field));
@@ -152,11 +168,22 @@ fn ThirdValue(field: StoredValue<String>, third: RwSignal<String>, write: Callba
     let words = match field.with_value(|field| field_shape(field)) {
         FieldShape::Coded(words) => words,
         FieldShape::Flag => vec!["true", "false"],
-        FieldShape::Text | FieldShape::Number => {
+        FieldShape::Person => {
+            let option = |worker: Worker| view! { <option value=worker.id.to_string()>{worker.name}</option> };
+            return view! {
+                <select class="input select" aria-label=label on:change=move |event| write.run(event_target_value(&event))>
+                    <option value="">{t!(i18n, common.choose)}</option>
+                    {move || people.get().into_iter().map(option).collect_view()}
+                </select>
+            }
+            .into_any();
+        }
+        shape @ (FieldShape::Text | FieldShape::Number | FieldShape::Window) => {
+            let kind = if shape == FieldShape::Window { "datetime-local" } else { "text" };
             return view! {
                 <input
                     class="input"
-                    type="text"
+                    type=kind
                     autocomplete="off"
                     aria-label=label
                     prop:value=move || third.get()
@@ -167,7 +194,7 @@ fn ThirdValue(field: StoredValue<String>, third: RwSignal<String>, write: Callba
         }
     };
     let option = move |word: &'static str| {
-        let text = move || field.with_value(|field| field_value(i18n, field, &parse_third(field, word)));
+        let text = move || field.with_value(|field| field_value(i18n, field, &parse_third(field, word, &Value::Null)));
         view! { <option value=word>{text}</option> }
     };
     view! {
@@ -183,15 +210,34 @@ fn radio_name(field: StoredValue<String>) -> String {
     field.with_value(|field| format!("conflict-{field}"))
 }
 
-/// What was typed, as the command wants it; empty means none.
-fn parse_third(field: &str, typed: &str) -> Value {
+/// A version as people read it: whoever goes on visits by name.
+fn shown(i18n: I18n, field: &str, value: &Value, people: Signal<Vec<Worker>>) -> String {
+    match (field_shape(field), value.as_str()) {
+        (FieldShape::Person, Some(id)) => {
+            let known = people.with(|people| people.iter().find(|one| one.id.to_string() == id).map(|one| one.name.clone()));
+            known.unwrap_or_else(|| t_string!(i18n, common.name_unknown).to_owned())
+        }
+        _ => field_value(i18n, field, value),
+    }
+}
+
+/// What was typed, as the command wants it; empty means none. A window is typed as its start in Korea, and stays as long as `mine`.
+fn parse_third(field: &str, typed: &str, mine: &Value) -> Value {
     let typed = typed.trim();
     match field_shape(field) {
         _ if typed.is_empty() => Value::Null,
         FieldShape::Number => typed.parse::<i64>().map_or_else(|_| Value::String(typed.to_owned()), Value::from),
         FieldShape::Flag => Value::Bool(typed == "true"),
-        FieldShape::Text | FieldShape::Coded(_) => Value::String(typed.to_owned()),
+        FieldShape::Window => moved_to(typed, mine).unwrap_or_default(),
+        FieldShape::Text | FieldShape::Coded(_) | FieldShape::Person => Value::String(typed.to_owned()),
     }
+}
+
+fn moved_to(typed: &str, mine: &Value) -> Option<Value> {
+    let mine: Window = serde_json::from_value(mine.clone()).ok()?;
+    let start: NaiveDateTime = typed.parse().or_else(|_| format!("{typed}:00").parse()).ok()?;
+    let start = from_korean(start.date(), start.time());
+    serde_json::to_value(Window { start, end: start + (mine.end - mine.start) }).ok()
 }
 
 #[cfg(test)]
@@ -205,10 +251,14 @@ mod tests {
 
     #[test]
     fn a_third_value_takes_the_shape_of_its_field() {
-        assert_eq!(parse_third("birth_year", " 1948 "), json!(1948));
-        assert_eq!(parse_third("no_fixed_address", "true"), json!(true));
-        assert_eq!(parse_third("living_place", "house"), json!("house"));
-        assert_eq!(parse_third("address", "  "), Value::Null);
+        assert_eq!(parse_third("birth_year", " 1948 ", &Value::Null), json!(1948));
+        assert_eq!(parse_third("no_fixed_address", "true", &Value::Null), json!(true));
+        assert_eq!(parse_third("living_place", "house", &Value::Null), json!("house"));
+        assert_eq!(parse_third("address", "  ", &Value::Null), Value::Null);
+        let mine = json!({ "start": "2027-05-12T01:00:00Z", "end": "2027-05-12T01:45:00Z" });
+        let third = json!({ "start": "2027-05-12T21:30:00Z", "end": "2027-05-12T22:15:00Z" });
+        assert_eq!(parse_third("window", "2027-05-13T06:30", &mine), third, "06:30 in Korea, as long as mine");
+        assert_eq!(parse_third("window", "tomorrow", &mine), Value::Null);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use domain::{
         kept::says,
         outbox::{Entry, Outcome, State},
     },
-    view::neighbors::BothNames,
+    view::{Worker, neighbors::BothNames},
 };
 use leptos::{prelude::*, task::spawn_local};
 use serde_json::Value;
@@ -212,6 +212,9 @@ fn Choice(op: OpId, fields: Vec<FieldConflict>, tablet: StoredValue<Rc<Tablet>, 
         Some(t_string!(i18n, outbox.changed_by, who = worker.name, when = when).to_string())
     };
     let fields = StoredValue::new(fields);
+    let district = tablet.with_value(|tablet| tablet.district()).ok();
+    let people: Vec<Worker> = district.into_iter().flat_map(|one| one.workers).map(|colleague| colleague.worker).collect();
+    let people = Signal::stored(people);
     view! {
         <Show
             when=move || open.get()
@@ -224,7 +227,7 @@ fn Choice(op: OpId, fields: Vec<FieldConflict>, tablet: StoredValue<Rc<Tablet>, 
             }
         >
             <p role="status">{who}</p>
-            <ConflictChooser fields=fields.get_value() resolve cancel busy />
+            <ConflictChooser fields=fields.get_value() resolve cancel people busy />
         </Show>
     }
     .into_any()

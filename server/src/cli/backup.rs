@@ -204,7 +204,9 @@ impl RestoreArgs {
                     POSTGRES_ALONE => restore_dump(globals.url(), &mut plain).map(|()| FreshFiles::default()),
                     _ => archive::unpack(plain, files.as_deref(), |from| restore_dump(globals.url(), from)),
                 }?;
-                note(globals.url()).await.context("the data is there, but tablets can't notice it: restore it once more")?;
+                note(globals.url())
+                    .await
+                    .context("the data is there, but tablets can't notice it: restore it once more, with the newest version")?;
                 files
             }
             (_, SQLITE | POSTGRES | SQLITE_ALONE | POSTGRES_ALONE) => bail!("the backup is of the other kind of database"),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     case::{Step, Urgency},
     profile::{AgeBand, Channel, ContactConsent, Language, LivingPlace, Relation, Sex},
-    visit::{CancelReason, NotMetReason, SeenWith, VisitKind, VisitState},
+    visit::{CancelReason, NotMetReason, SeenWith, VisitKind, VisitState, Window},
 };
 use serde_json::Value;
 
@@ -46,6 +46,10 @@ pub enum FieldShape {
     Flag,
     /// One of these codes.
     Coded(Vec<&'static str>),
+    /// When a visit is.
+    Window,
+    /// Somebody who goes on visits.
+    Person,
 }
 
 /// The shape of a field; unknown fields are text.
@@ -56,6 +60,8 @@ pub fn field_shape(field: &str) -> FieldShape {
     }
     match field {
         "birth_year" => FieldShape::Number,
+        "window" => FieldShape::Window,
+        "worker" | "second_worker" => FieldShape::Person,
         "no_fixed_address" | "is_carer" | "needs_care" => FieldShape::Flag,
         "age_band" => coded::<AgeBand>(),
         "sex" => coded::<Sex>(),
@@ -77,9 +83,11 @@ pub fn field_value(i18n: I18n, field: &str, value: &Value) -> String {
         Value::Bool(true) => td_string!(locale, common.yes).to_owned(),
         Value::Bool(false) => td_string!(locale, common.no).to_owned(),
         Value::String(word) => coded_value(i18n, field, word),
-        Value::Array(_) if field == "window" => {
+        Value::Array(_) | Value::Object(_) if field == "window" => {
             let times = serde_json::from_value::<[DateTime<Utc>; 2]>(value.clone());
-            times.map_or_else(|_| value.to_string(), |[start, end]| format!("{}–{}", date_time(i18n, start), time(end)))
+            let window = serde_json::from_value::<Window>(value.clone()).map(|window| [window.start, window.end]);
+            let said = times.or(window).map(|[start, end]| format!("{}–{}", date_time(i18n, start), time(end)));
+            said.unwrap_or_else(|_| value.to_string())
         }
         other => other.to_string(),
     }

@@ -2,6 +2,7 @@
 
 use super::forms::{FormKind, use_forms};
 use crate::{
+    api::load_visit_planning,
     components::{conflict::ConflictChooser, form::ErrorSummary, prelude::*},
     field,
     i18n::{t, t_string, use_i18n},
@@ -13,7 +14,7 @@ use domain::{
     sync::choice::Chosen,
     view::cases::{CaseCard, KeptEntry},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
 /// All that waits for a decision; nothing where nothing does.
 #[component]
@@ -81,11 +82,29 @@ fn Decide(case: CaseId, op: OpId, declining: RwSignal<Option<OpId>>) -> impl Int
         answer(true, pairs.collect());
     });
     let cancel = Callback::new(move |()| write.conflict().set(None));
+    let people = RwSignal::new(Vec::new());
+    let names_somebody = move || {
+        write.conflict().with(|conflict| {
+            conflict.as_ref().is_some_and(|conflict| {
+                conflict.fields.iter().any(|one| text::field_shape(&one.field) == text::FieldShape::Person)
+            })
+        })
+    };
+    Effect::new(move || {
+        if names_somebody() {
+            spawn_local(async move {
+                if let Ok(form) = load_visit_planning(case).await {
+                    // The page may be gone by then.
+                    let _ = people.try_set(form.planning.workers);
+                }
+            });
+        }
+    });
     let chooser = move || {
         write
             .conflict()
             .get()
-            .map(|conflict| view! { <ConflictChooser fields=conflict.fields resolve cancel busy=write.pending() /> })
+            .map(|conflict| view! { <ConflictChooser fields=conflict.fields resolve cancel people busy=write.pending() /> })
     };
     let form = move || {
         view! {
