@@ -23,6 +23,35 @@ export async function unlock(page, t, pin = PIN) {
   for (const digit of pin) await page.getByRole("button", { name: digit, exact: true }).click();
 }
 
+export const goTo = (page, name) => page.getByRole("link", { name }).first().click();
+
+/** Opens the first case of the tablet's caseload; its address. */
+export async function someCase(page, t) {
+  await goTo(page, t("nav.caseload"));
+  await page.locator(".case-link").first().click();
+  await expect(page.getByLabel(t("case.note_label"))).toBeVisible();
+  return new URL(page.url()).pathname;
+}
+
+/** Registers a neighbor with what a record needs at least, and stands on their case then; its address. */
+export async function register(page, t, name) {
+  await goTo(page, t("nav.register"));
+  await page.getByLabel(t("labels.field.name"), { exact: true }).first().fill(name);
+  await page.getByLabel(t("labels.field.dong")).selectOption({ index: 1 });
+  await page.getByRole("radio", { name: t("labels.channel.resident"), exact: true }).check();
+  await page.getByRole("button", { name: t("register.submit"), exact: true }).click();
+  await page.waitForURL(/\/field\/cases\//);
+  await expect(heading(page)).toHaveText(name);
+  return new URL(page.url()).pathname;
+}
+
+/** Writes a note on the case that is open. */
+export async function writeNote(page, t, body) {
+  await page.getByLabel(t("case.note_label")).fill(body);
+  await page.getByRole("button", { name: t("case.note_add") }).click();
+  await expect(page.locator(".timeline").getByText(body)).toBeVisible();
+}
+
 /** A manager at a desk hides a case from everybody else, so that it leaves the tablet; their page and its browser context. */
 export async function hideCase(browser, page, signIn, t, path) {
   const office = await browser.newContext({ baseURL: new URL(page.url()).origin });

@@ -1,6 +1,6 @@
 // A whole day of a caseworker without a network, from a cold start of the browser to the desk that has all of it in the evening.
 import { photo, takePhoto, writeOn } from "../support/pictures.mjs";
-import { heading, setUp, unlock } from "../support/tablet.mjs";
+import { goTo, heading, register, setUp, someCase, unlock } from "../support/tablet.mjs";
 import { axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
 test.use({ untouched: "field-day", expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
@@ -15,7 +15,6 @@ const WRITTEN = {
 const ENTRIES = 8;
 
 const koreanDay = (at = new Date()) => new Date(at.getTime() + 9 * 3_600_000).toISOString().slice(0, 10);
-const goTo = (page, name) => page.getByRole("link", { name }).first().click();
 const heads = (page) => page.locator(".timeline-head").allInnerTexts();
 
 /** Some case of one's own with its whole timeline, as the desk tells it. */
@@ -93,14 +92,8 @@ test("everything of a day can be done without a network, and the desk has it aft
   });
 
   const address = await test.step("a neighbor is registered", async () => {
-    await goTo(cold, t("nav.register"));
-    await cold.getByLabel(t("labels.field.name"), { exact: true }).first().fill(NEIGHBOR);
-    await cold.getByLabel(t("labels.field.dong")).selectOption({ index: 1 });
-    await cold.getByRole("radio", { name: t("labels.channel.resident"), exact: true }).check();
-    await cold.getByRole("button", { name: t("register.submit"), exact: true }).click();
-    await cold.waitForURL(/\/field\/cases\//);
-    await expect(heading(cold)).toHaveText(NEIGHBOR);
-    return new URL(cold.url()).pathname.replace("/field", "");
+    const path = await register(cold, t, NEIGHBOR);
+    return path.replace("/field", "");
   });
 
   const [met, missed] = await test.step("visits are planned for them, and recorded", async () => {
@@ -201,10 +194,7 @@ test("is told to get in step now", async ({ page, context, signIn, t }) => {
   await context.clock.install();
   await signIn(page, "caseworker");
   await setUp(page, t);
-  await goTo(page, t("nav.caseload"));
-  await page.locator(".case-link").first().click();
-  await expect(page.getByLabel(t("case.note_label"))).toBeVisible();
-  const address = new URL(page.url()).pathname;
+  const address = await someCase(page, t);
   await goTo(page, t("outbox.title"));
   await expect(page.getByText(t("outbox.empty"))).toBeVisible();
 

@@ -1,37 +1,24 @@
 // What is written on a tablet can be read, sent or given up, whatever comes between: a refusal, the lock, a second tab, a clock that is
 // wrong, a case that leaves while it is written about.
 import { photo, takePhoto } from "../support/pictures.mjs";
-import { dump, heading, hideCase, setUp, unlock } from "../support/tablet.mjs";
+import { dump, goTo, heading, hideCase, register, setUp, someCase, unlock, writeNote } from "../support/tablet.mjs";
 import { axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
 test.use({ untouched: "field-nothing-lost", expectedErrors: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to load resource/] });
 
 const HOUR = 3_600_000;
-const goTo = (page, name) => page.getByRole("link", { name }).first().click();
 const noteOf = (page, t) => page.getByLabel(t("case.note_label"));
 
-/** The page of some case, with its address at the desk. */
-async function someCase(page, t) {
-  await goTo(page, t("nav.caseload"));
-  await page.locator(".case-link").first().click();
-  await expect(noteOf(page, t)).toBeVisible();
-  return new URL(page.url()).pathname.replace("/field", "");
-}
+/** The page of some case; its address at the desk. */
+const someCaseAtDesk = async (page, t) => (await someCase(page, t)).replace("/field", "");
 
 test("what is refused can be read, and what waits for it can be given up", async ({ page, context, signIn, t }) => {
   test.slow();
   await signIn(page, "caseworker");
   await setUp(page, t);
   await context.setOffline(true);
-  await goTo(page, t("nav.register"));
-  await page.getByLabel(t("labels.field.name"), { exact: true }).first().fill("남궁가상");
-  await page.getByLabel(t("labels.field.dong")).selectOption({ index: 1 });
-  await page.getByRole("radio", { name: t("labels.channel.resident"), exact: true }).check();
-  await page.getByRole("button", { name: t("register.submit"), exact: true }).click();
-  await page.waitForURL(/\/field\/cases\//);
-  await noteOf(page, t).fill("문틈으로 불빛이 보임");
-  await page.getByRole("button", { name: t("case.note_add") }).click();
-  await expect(page.locator(".timeline").getByText("문틈으로 불빛이 보임")).toBeVisible();
+  await register(page, t, "남궁가상");
+  await writeNote(page, t, "문틈으로 불빛이 보임");
 
   // On the way the name becomes one that the server does not take.
   await page.route(/\/api\/sync\/v\d\/push/, async (route) => {
@@ -114,7 +101,7 @@ test("with a wrong clock a contact is recorded at the time at which it was", asy
   await context.clock.install({ time: Date.now() + 3 * HOUR });
   await signIn(page, "caseworker");
   await setUp(page, t);
-  const path = await someCase(page, t);
+  const path = await someCaseAtDesk(page, t);
   await open(page, `/field${path}/visits/record`);
   await unlock(page, t);
   for (const name of [t("labels.visit_kind.phone"), t("visit.met")]) await page.getByRole("radio", { name, exact: true }).check();
@@ -136,7 +123,7 @@ test("a case that leaves while it is written about takes nothing with it", async
   test.slow();
   await signIn(page, "caseworker");
   await setUp(page, t);
-  const path = await someCase(page, t);
+  const path = await someCaseAtDesk(page, t);
   const bytes = await photo(page);
   // The first part of what is taken does not get through.
   const stop = (route) => (route.request().method() === "POST" ? route.abort() : route.continue());

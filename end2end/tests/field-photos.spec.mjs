@@ -1,6 +1,6 @@
 // Photos and signatures: taken without a network, sealed on the tablet, sent in parts, and seen at the desk.
 import { WHERE, photo, takePhoto, writeOn } from "../support/pictures.mjs";
-import { PIN, asBytes, dump, heading, setUp, unlock } from "../support/tablet.mjs";
+import { PIN, asBytes, dump, heading, setUp, someCase, unlock } from "../support/tablet.mjs";
 import { expect, axeAtBothSizes, open, test } from "../support/test.mjs";
 
 test.use({ untouched: "field-photos", expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
@@ -9,10 +9,7 @@ test("a photo and a signature without a network, seen at the desk afterwards", a
   test.slow();
   await signIn(page, "caseworker");
   await setUp(page, t);
-  await page.getByRole("link", { name: t("nav.caseload") }).first().click();
-  await page.locator(".case-link").first().click();
-  await expect(page.getByLabel(t("case.note_label"))).toBeVisible();
-  const address = new URL(page.url()).pathname;
+  const address = await someCase(page, t);
   const taken = await photo(page);
   expect(taken.includes(WHERE)).toBe(true);
   expect(taken.length).toBeGreaterThan(300_000);

@@ -2,13 +2,12 @@
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { heading, setUp } from "../support/tablet.mjs";
+import { goTo, heading, register, setUp, someCase, writeNote } from "../support/tablet.mjs";
 import { expect, open, test } from "../support/test.mjs";
 
 test.use({ untouched: "field-restored", expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
 
 const [before, after, latest] = ["백업 전에 쓴 기록", "백업 뒤에 쓴 기록", "서버가 없을 때 쓴 기록"];
-const goTo = (page, name) => page.getByRole("link", { name }).first().click();
 
 /** Runs a command of the program to its end. */
 async function run(iut, ...words) {
@@ -18,11 +17,6 @@ async function run(iut, ...words) {
 
 test("what was sent since the backup comes back from the tablet", async ({ page, context, iut, signIn, t }) => {
   test.slow();
-  const note = async (body) => {
-    await page.getByLabel(t("case.note_label")).fill(body);
-    await page.getByRole("button", { name: t("case.note_add") }).click();
-    await expect(page.locator(".timeline").getByText(body)).toBeVisible();
-  };
   const outboxShows = async (count) => {
     await goTo(page, t("outbox.title"));
     await expect(page.locator(".outbox-line")).toHaveCount(count);
@@ -31,23 +25,15 @@ test("what was sent since the backup comes back from the tablet", async ({ page,
   await writeFile(join(iut.folder, "passphrase.txt"), "시험용 백업 암호\n");
   await signIn(page, "caseworker");
   await setUp(page, t);
-  await goTo(page, t("nav.caseload"));
-  await page.locator(".case-link").first().click();
-  await expect(page.getByLabel(t("case.note_label"))).toBeVisible();
-  const address = new URL(page.url()).pathname;
+  const address = await someCase(page, t);
 
   await test.step("one note is in the backup, one and a registration are not", async () => {
-    await note(before);
+    await writeNote(page, t, before);
     await outboxShows(1);
     await run(iut, "backup", "iut.age", "--passphrase-file", "passphrase.txt");
     await page.goBack();
-    await note(after);
-    await goTo(page, t("nav.register"));
-    await page.getByLabel(t("labels.field.name"), { exact: true }).first().fill("남궁가상");
-    await page.getByLabel(t("labels.field.dong")).selectOption({ index: 1 });
-    await page.getByRole("radio", { name: t("labels.channel.resident"), exact: true }).check();
-    await page.getByRole("button", { name: t("register.submit"), exact: true }).click();
-    await page.waitForURL(/\/field\/cases\//);
+    await writeNote(page, t, after);
+    await register(page, t, "남궁가상");
     await outboxShows(3);
   });
 
@@ -56,7 +42,7 @@ test("what was sent since the backup comes back from the tablet", async ({ page,
     await iut.halt();
     await page.goBack();
     await expect(heading(page)).toHaveText("남궁가상");
-    await note(latest);
+    await writeNote(page, t, latest);
     await run(iut, "restore", "iut.age", "--passphrase-file", "passphrase.txt", "--force");
     await iut.again();
     await context.setOffline(false);

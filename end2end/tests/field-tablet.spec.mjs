@@ -1,5 +1,5 @@
 // A tablet: set up, locked, used for a day without a network, and in step again afterwards.
-import { PIN, asBytes, dump, heading, setUp, unlock } from "../support/tablet.mjs";
+import { PIN, asBytes, dump, heading, setUp, someCase, unlock } from "../support/tablet.mjs";
 import { expect, axeAtBothSizes, open, test } from "../support/test.mjs";
 
 test.use({ untouched: "field-tablet", expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
@@ -102,10 +102,7 @@ test("two people change one thing: the one who comes second chooses, and both se
   test.slow();
   await signIn(page, "caseworker");
   await setUp(page, t);
-  await page.getByRole("link", { name: t("nav.caseload") }).first().click();
-  await page.locator(".case-link").first().click();
-  await expect(page.getByLabel(t("case.note_label"))).toBeVisible();
-  const address = new URL(page.url()).pathname;
+  const address = await someCase(page, t);
   const now = (await page.getByRole("main").locator(".badge").first().textContent()).trim();
   const levels = ["e", "same_day", "three_days", "two_weeks"].map((level) => t(`labels.urgency.${level}`));
   const [mine, theirs] = levels.filter((level) => !now.includes(level));

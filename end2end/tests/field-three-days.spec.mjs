@@ -4,13 +4,12 @@
 // answers say that it is three days ago at the server as well: to the tablet both clocks are right. Then there is no network, the
 // tablet's clock goes on day by day, and has reached the present when the network is back: from there on nothing is changed in what
 // the server says. The commands are those of a tablet that was away for three days, and the server treats them as such.
-import { heading, setUp, unlock } from "../support/tablet.mjs";
+import { goTo, heading, setUp, unlock } from "../support/tablet.mjs";
 import { axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
 test.use({ untouched: "field-three-days", expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
 
 const DAY = 86_400_000;
-const goTo = (page, name) => page.getByRole("link", { name }).first().click();
 
 /** Ten in the morning in Korea, so many days ago. */
 function morning(daysAgo) {

@@ -1,10 +1,9 @@
 // Two tablets of one worker in two browsers, both without a network, write into the same case.
-import { heading, setUp, unlock } from "../support/tablet.mjs";
+import { goTo, heading, setUp, someCase, unlock, writeNote } from "../support/tablet.mjs";
 import { axeAtBothSizes, expect, open, test } from "../support/test.mjs";
 
 test.use({ untouched: "field-two-tablets", expectedErrors: [/ERR_INTERNET_DISCONNECTED|Failed to load resource/] });
 
-const goTo = (page, name) => page.getByRole("link", { name }).first().click();
 
 /** Changes what is written of a person, on the page of the case. */
 async function edit(page, t, values) {
@@ -21,13 +20,6 @@ async function edit(page, t, values) {
 async function expectNewest(page, t, words) {
   await goTo(page, t("outbox.title"));
   await expect(page.locator(".outbox-line").first()).toContainText(words, { timeout: 30_000 });
-}
-
-/** A note in the case, on a tablet that stands on its page. */
-async function note(page, t, body) {
-  await page.getByLabel(t("case.note_label")).fill(body);
-  await page.getByRole("button", { name: t("case.note_add") }).click();
-  await expect(page.locator(".timeline").getByText(body)).toBeVisible();
 }
 
 /** Gets both tablets in step, and stands on the case with each. */
@@ -65,9 +57,9 @@ test("two tablets join what they wrote, ask where it is the same, and end alike"
   await test.step("two notes and two other fields: both stay", async () => {
     await network(false);
     await edit(page, t, { address: "서초대로 1" });
-    await note(page, t, "첫째 태블릿에서 쓴 기록");
+    await writeNote(page, t, "첫째 태블릿에서 쓴 기록");
     await edit(second, t, { phone: "010-0000-1234" });
-    await note(second, t, "둘째 태블릿에서 쓴 기록");
+    await writeNote(second, t, "둘째 태블릿에서 쓴 기록");
     await contexts[0].setOffline(false);
     await expectNewest(page, t, t("outbox.applied"));
     await contexts[1].setOffline(false);
@@ -117,4 +109,60 @@ test("two tablets join what they wrote, ask where it is the same, and end alike"
     }
   });
   await elsewhere.close();
+});
+
+test("a visit that was moved twice without a network passes over no move of the desk", async ({ page, browser, baseURL, language, signIn, t }) => {
+  test.slow();
+  const day = `${new Date().getFullYear() + 1}-05-12`;
+  const week = `/calendar?week=${day}`;
+  const visitAt = (screen, time) => screen.locator(`[data-day="${day}"] [data-visit]`, { hasText: time });
+  const move = async (screen, from, to) => {
+    await visitAt(screen, from).getByRole("button").click();
+    const dialog = screen.getByRole("dialog", { name: t("calendar.change") });
+    await dialog.getByLabel(t("visit.start")).fill(to);
+    await dialog.getByRole("button", { name: t("calendar.save") }).click();
+    await expect(visitAt(screen, to)).toBeVisible();
+  };
+  await signIn(page, "caseworker");
+  await setUp(page, t);
+  const address = await someCase(page, t);
+  await open(page, `${address}/visits/new`);
+  await unlock(page, t);
+  await page.locator('input[name="on"]').fill(day);
+  await page.getByLabel(t("visit.start")).fill("06:10");
+  await page.getByRole("button", { name: t("visit.schedule_save"), exact: true }).click();
+  await page.waitForURL(`**${address}`);
+  await expectNewest(page, t, t("outbox.applied"));
+
+  await open(page, `/field${week}`);
+  await unlock(page, t);
+  await expect(visitAt(page, "06:10")).toBeVisible();
+  await page.context().setOffline(true);
+  await move(page, "06:10", "07:20");
+  await move(page, "07:20", "08:30");
+  const office = await browser.newContext({ baseURL, locale: language, timezoneId: "Asia/Seoul", reducedMotion: "reduce" });
+  const desk = await office.newPage();
+  await signIn(desk, "caseworker");
+  await open(desk, week);
+  await move(desk, "06:10", "10:00");
+
+  await page.context().setOffline(false);
+  await expectNewest(page, t, t("outbox.conflict"));
+  const [second, first] = [page.locator(".outbox-line").first(), page.locator(".outbox-line").nth(1)];
+  await expect(first).toContainText(t("outbox.conflict"));
+  await desk.reload();
+  await expect(visitAt(desk, "10:00")).toBeVisible();
+
+  await first.getByRole("button", { name: t("outbox.withdraw") }).click();
+  await second.getByRole("button", { name: t("outbox.conflict") }).click();
+  await expect(second.getByText("10:00").first()).toBeVisible();
+  await axeAtBothSizes(page, 3000);
+  await expect(second).not.toContainText("{");
+  await second.getByRole("radio", { name: t("conflict.third") }).check();
+  await second.getByLabel(t("conflict.third_value")).fill(`${day}T09:40`);
+  await second.getByRole("button", { name: t("conflict.save") }).click();
+  await expectNewest(page, t, t("outbox.applied"));
+  await desk.reload();
+  await expect(visitAt(desk, "09:40–10:10")).toBeVisible();
+  await office.close();
 });
